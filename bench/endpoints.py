@@ -9,6 +9,7 @@ from typing import Final
 
 from bench.invocation import Function
 from bench.seed import FILES as FILES_OF_VERSIONS
+from bench.signing import SIGNER, bundle
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
@@ -17,9 +18,11 @@ from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.signing import statements
 from chalicelib.registry.vulnerabilities.indexes import make_current
 from tests.api.gateway import Reply
 from tests.registry.scanning.states import quarantined
+from tests.registry.signing.keys import KEY
 from tests.registry.vulnerabilities.build import stored_index
 
 MODEL: Final = "bench"
@@ -86,6 +89,8 @@ ATTESTATION: Final = {
     "payload": _BASE64,
     "signatures": [{"keyid": "ci", "sig": _BASE64}],
 }
+SIGNED: Final = bundle("folder", FILES_OF_VERSIONS)
+SIGNED_AGAIN: Final = bundle("folder again", FILES_OF_VERSIONS)
 EVALUATION: Final = {
     "kind": "offline",
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
@@ -189,6 +194,12 @@ ENDPOINTS: Final = [
     Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
+    Endpoint("GET statements", lambda c: c.get(_path("/versions/7/statements"))),
+    Endpoint("GET statement", lambda c: c.get(_path(f"/versions/7/statements/{c.statement}"))),
+    Endpoint("GET signatures", lambda c: c.get(_path("/versions/7/signatures"))),
+    Endpoint("GET signature", lambda c: c.get(_path("/versions/7/signatures/build"))),
+    Endpoint("GET signers", lambda c: c.get("/v1/signers")),
+    Endpoint("GET signer", lambda c: c.get("/v1/signers/ci")),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
     Endpoint("GET vulnerabilities", lambda c: c.get(_path("/versions/7/vulnerabilities"))),
     Endpoint("GET advisories", lambda c: c.get("/v1/vulnerabilities")),
@@ -318,8 +329,12 @@ ENDPOINTS: Final = [
     Endpoint("POST match", lambda c: c.post(_path("/versions/8/vulnerabilities"), {}), True, dynamodb_calls=3),
     Endpoint("PUT VEX statement", lambda c: c.put(_path("/versions/7/vulnerabilities/CVE-1"), STATEMENT), writes=True),
     Endpoint("DELETE VEX statement", lambda c: c.delete(_path("/versions/7/vulnerabilities/CVE-0")), writes=True),
-    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
+    # The trusted signers first, with whose keys it is verified.
+    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), True, 3),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
+    Endpoint("PUT signature", lambda c: c.put(_path("/versions/7/signatures/build"), SIGNED_AGAIN), writes=True),
+    Endpoint("PUT signer", lambda c: c.put("/v1/signers/new", SIGNER), writes=True),
+    Endpoint("DELETE signer", lambda c: c.delete("/v1/signers/old"), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
     Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
     Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
@@ -493,6 +508,7 @@ def prepare(registry: Services, caller: Function) -> None:
     _sign_in(caller)
     _deploy(caller)
     _watch(registry, caller)
+    _state(registry, caller)
     _deliver(registry, caller)
     registry.settings = replace(registry.settings, scanning=True)
     quarantined(registry, 5, MODEL)
@@ -517,8 +533,21 @@ def prepare(registry: Services, caller: Function) -> None:
     make_current(registry, Request(Principal("token:other", ()), "prepare"), stored_index(registry))
     assert caller.post(_path("/versions/7/vulnerabilities"), {}).status == 200
     assert caller.put(_path("/versions/7/vulnerabilities/CVE-0"), STATEMENT).status == 200
+    for name in ("ci", "old"):
+        assert caller.put(f"/v1/signers/{name}", SIGNER).status == 200
+    reply = caller.put(_path("/versions/7/signatures/build"), SIGNED)
+    assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _state(registry: Services, caller: Function) -> None:
+    """A statement about a move of a protected alias."""
+    assert caller.put(_path("/aliases/stated/protection"), {"protected": True}).status == 200
+    assert caller.put(_path("/aliases/stated"), {"version": 7}).status == 200
+    event = caller.get(_path("/events"), query={"limit": 1}).document["items"][0]
+    statements.sign_move(registry, KEY, event, "prepare")
+    caller.statement = event["sequence"]
 
 
 def _watch(registry: Services, caller: Function) -> None:

@@ -17,6 +17,7 @@ class Function:
     ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
     ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log. ``window`` is where a window
     of a monitor begins, and ``windows`` are a batch of them. ``until`` is when a release from quarantine ends.
+    ``statement`` is the number of a signed one.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class Function:
         self.window = ""
         self.windows: list[dict[str, Any]] = []
         self.until = ""
+        self.statement = 0
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)

@@ -37,6 +37,12 @@ def acknowledge(stack: MoorageStack) -> None:
             "Not a database password: rotating the administrator's secret locks out its holder, and rotating the "
             "signing key changes every webhook's secret. Operators rotate both by hand (docs/operations.md).",
         )
+    if stack.model_signing.secret is not None:
+        _accept(
+            stack.model_signing.secret,
+            "AwsSolutions-SMG4",
+            "It is the operator's own key: whoever verifies must learn of a new one (docs/guides/signing.md).",
+        )
     for queue in stack.messaging.dead_letters.values():
         _accept(
             queue,

@@ -112,6 +112,7 @@ class StackOptions:
     anchor_mode: str = _option("governance", one_of("governance", "compliance"))
     anchor_years: int = _option(7, whole(1, 100))
     anchor_signing: bool = _option(False, truth)
+    model_signing: str = _option("none", one_of("none", "kms", "key"))
     # What the account's rules demand.
     tags: tuple[tuple[str, str], ...] = _option((), pairs)
     permissions_boundary: str | None = _option(None, arn("iam"))
@@ -142,6 +143,11 @@ class StackOptions:
     def scans(self) -> bool:
         """Whether versions are scanned when they become READY."""
         return self.scanning == "on"
+
+    @property
+    def signs_models(self) -> bool:
+        """Whether the registry signs versions."""
+        return self.model_signing != "none"
 
     @property
     def deploys(self) -> bool:

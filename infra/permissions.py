@@ -9,6 +9,7 @@ from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
+from infra.model_signing import ModelSigning
 from infra.storage import Storage
 from infra.workload import (
     ANCHORER,
@@ -23,6 +24,7 @@ from infra.workload import (
     RELAY,
     SCANNER,
     SENDER,
+    SIGNER,
     USAGE,
 )
 
@@ -37,7 +39,7 @@ WRITE_ITEMS = (
 
 
 def permissions(
-    storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring
+    storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring, signing: ModelSigning
 ) -> dict[str, list[iam.PolicyStatement]]:
     """The policy statements of every function, by the function's name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
@@ -161,6 +163,13 @@ def permissions(
             _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[INTAKE].queue_arn]),
         ],
+        SIGNER: [
+            _allow(["dynamodb:BatchGetItem", *WRITE_ITEMS], [table]),
+            # To hash files whose SHA-256 S3 has not proven.
+            _allow(["s3:GetObjectVersion"], [artifacts]),
+            *_model_signing(signing),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SIGNER].queue_arn]),
+        ],
         DEPLOYER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             # The models on a target that was deleted.
@@ -245,6 +254,16 @@ def _scanning(table: str) -> list[iam.PolicyStatement]:
         _allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"], [table], its_own),
         _allow(["dynamodb:GetItem"], [table], only_file_lists),
     ]
+
+
+def _model_signing(signing: ModelSigning) -> list[iam.PolicyStatement]:
+    if signing.key is not None:
+        one_algorithm = {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+        return [
+            _allow(["kms:Sign"], [signing.key.key_arn], one_algorithm),
+            _allow(["kms:GetPublicKey"], [signing.key.key_arn]),
+        ]
+    return [_allow(["secretsmanager:GetSecretValue"], [signing.arn])] if signing.arn else []
 
 
 def _signing(anchoring: Anchoring) -> list[iam.PolicyStatement]:

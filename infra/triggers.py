@@ -31,6 +31,7 @@ from infra.workload import (
     RELAY,
     SCANNER,
     SENDER,
+    SIGNER,
     USAGE,
 )
 
@@ -38,8 +39,8 @@ from infra.workload import (
 class Triggers(Construct):
     """What invokes each function.
 
-    Stream to relay and quarantine; bus to promoter, notifier, intake, deployer, scanner; queues to sender and deployer;
-    clock to keeper, anchorer; log to usage.
+    Stream to relay and quarantine; bus to promoter, notifier, intake, signer, deployer, scanner; queues to sender and
+    deployer; clock to keeper, anchorer; log to usage.
     """
 
     def __init__(
@@ -91,6 +92,8 @@ class Triggers(Construct):
             [event_types.VERSION_CREATED],
             {"after": {names.INTAKE: [names.DEFERRED]}},
         )
+        if options.signs_models:
+            self._rule_on_bus("ReadyToSigner", SIGNER, sorted(event_types.SIGNER_EVENTS))
         self._rule_on_bus("MovesToDeployer", DEPLOYER, sorted(event_types.DEPLOYER_EVENTS))
         self._fire(
             events.Rule(

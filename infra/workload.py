@@ -10,6 +10,7 @@ PROMOTER: Final = "promoter"
 NOTIFIER: Final = "notifier"
 SENDER: Final = "sender"
 INTAKE: Final = "intake"
+SIGNER: Final = "signer"
 DEPLOYER: Final = "deployer"
 KEEPER: Final = "keeper"
 ANCHORER: Final = "anchorer"
@@ -71,6 +72,16 @@ WORKLOADS: Final = {
         dead_letters="The files of registered versions were not copied. Find the cause in the intake function's log, "
         "then re-drive the queue (make ops STAGE=... OPS='redrive intake') before the version expires "
         "(upload_window_hours). Register expired versions again.",
+    ),
+    # It reads large files once, to hash them, as intake does.
+    SIGNER: Workload(
+        "Signer",
+        timeout_seconds=900,
+        memory_megabytes=1769,
+        dead_letters="Versions that became READY were not signed, or moves of versions were not stated. Find the cause "
+        "in the signer's log, then re-drive the queue: make ops STAGE=... OPS='redrive signer'. If a file has another "
+        "SHA-256 than was declared, its version must not be used: lock it, and find out who registered it. If the "
+        "ledger does not have an event, somebody else put it on the bus: moorage audit verify.",
     ),
     DEPLOYER: Workload(
         "Deployer",

@@ -21,6 +21,7 @@ SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
 TARGET_PREFIX = "TARGET#"
 ADVISORY_INDEX_PREFIX = "ADVISORYINDEX#"
 REMATCH_PREFIX = "REMATCH#"
+SIGNERS_SORT = "SIGNERS"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -177,6 +178,16 @@ def of_versions(kind: str) -> str:
     return f"{kind.upper()}#"
 
 
+def all_of_version(kind: str, number: int) -> str:
+    """What the sort keys begin with of a kind of which a version has many records."""
+    return f"{of_versions(kind)}{number:09d}#"
+
+
+def one_of_version(model: str, kind: str, number: int, sequence: int) -> Key:
+    """Where one of them lies: the one that belongs to the event with this sequence number."""
+    return Key(f"MODEL#{model}", f"{all_of_version(kind, number)}{sequence:012d}")
+
+
 def manifest(model: str, number: int) -> Key:
     return of_version(model, "manifest", number)
 
@@ -225,6 +236,20 @@ def vulnerabilities(model: str, number: int) -> Key:
 
 def evidence_files(model: str, number: int) -> Key:
     return of_version(model, "evidence_files", number)
+
+
+def signatures(model: str, number: int) -> Key:
+    """The signatures that were brought for a version."""
+    return of_version(model, "signatures", number)
+
+
+def registry_signature(model: str, number: int) -> Key:
+    return of_version(model, "registry_signature", number)
+
+
+def trusted_signers() -> Key:
+    """All trusted signers, which are one item."""
+    return Key(REGISTRY, SIGNERS_SORT)
 
 
 def unlisted_file(uid: str) -> Key:

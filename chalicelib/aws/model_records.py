@@ -29,6 +29,8 @@ MODEL_RECORDS: Final = Records(
         "chalicelib.domain.monitoring.monitor": "chalicelib.aws.monitoring.items",
         "chalicelib.domain.scanning.findings": "chalicelib.aws.scanning.items",
         "chalicelib.domain.vulnerabilities.assessment": "chalicelib.aws.vulnerabilities.items",
+        "chalicelib.domain.signing.signature": "chalicelib.aws.signing.items",
+        "chalicelib.domain.signing.signed_statement": "chalicelib.aws.signing.statement_items",
         "chalicelib.domain.lineage.stated": "chalicelib.aws.lineage.items",
     },
     projections=(

@@ -117,6 +117,13 @@ SCANNING_ON: Final = "on"
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
 
+# How versions are signed, and the ARN of the key in KMS or of the secret with the key.
+MODEL_SIGNING_VARIABLE: Final = "MOORAGE_MODEL_SIGNING"
+SIGN_WITH_NOTHING: Final = "none"
+SIGN_WITH_KMS: Final = "kms"
+SIGN_WITH_KEY: Final = "key"
+MODEL_SIGNING_KEY_VARIABLE: Final = "MOORAGE_MODEL_SIGNING_KEY_ARN"
+
 # An alarm watches this route. The api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
 

@@ -15,6 +15,7 @@ REGISTRY_RECORDS: Final = Records(
         "chalicelib.domain.schedules.schedule": "chalicelib.aws.schedules.items",
         "chalicelib.domain.deployments.target": "chalicelib.aws.deployments.target_items",
         "chalicelib.domain.lineage.stated": "chalicelib.aws.lineage.items",
+        "chalicelib.domain.signing.trusted_signer": "chalicelib.aws.signing.signer_items",
         "chalicelib.domain.vulnerabilities.current_index": "chalicelib.aws.vulnerabilities.index_items",
     },
     projections=(

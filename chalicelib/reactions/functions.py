@@ -18,6 +18,7 @@ FUNCTIONS: Final = {
     "notifier": "webhooks",
     "sender": "webhooks",
     "intake": "versions",
+    "signer": "signing",
     "deployer": "deployments",
     "keeper": "lifecycle",
     "anchorer": "audit",

@@ -79,6 +79,8 @@ if TYPE_CHECKING:
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
     from moorage.progress import Progress
+    from moorage.proving.claims import Claim, Outcome, Proof
+    from moorage.proving.offline import prove_folder
     from moorage.quotas import DayOfQuotas, QuotaUse
     from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
     from moorage.results import (
@@ -115,6 +117,13 @@ if TYPE_CHECKING:
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
+    from moorage.signatures import Signature, Signer
+    from moorage.signing.bundle import Bundle
+    from moorage.signing.errors import SignatureError, UnfitKeyError
+    from moorage.signing.model_statement import ModelStatement
+    from moorage.signing.signing import sign_folder
+    from moorage.signing.verification import SigningTrust, verify_folder
+    from moorage.statements import Statement
     from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
@@ -145,6 +154,7 @@ __all__ = [
     "AwaitedReport",
     "Beats",
     "BrowserSession",
+    "Bundle",
     "CachedVersion",
     "Capture",
     "Card",
@@ -154,6 +164,7 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
+    "Claim",
     "Clearance",
     "Client",
     "ClosedWindow",
@@ -208,6 +219,7 @@ __all__ = [
     "ModelAsOf",
     "ModelOverview",
     "ModelScheme",
+    "ModelStatement",
     "ModelTier",
     "Monitor",
     "MonitorJudgement",
@@ -218,6 +230,7 @@ __all__ = [
     "NotConfiguredError",
     "NotFoundError",
     "OfflineError",
+    "Outcome",
     "Package",
     "PackagingError",
     "Paired",
@@ -228,6 +241,7 @@ __all__ = [
     "Profile",
     "Progress",
     "PromotionRule",
+    "Proof",
     "PurgeReceipt",
     "QuarantineRelease",
     "QuotaUse",
@@ -258,11 +272,16 @@ __all__ = [
     "ServedModel",
     "ServerError",
     "SignIn",
+    "Signature",
+    "SignatureError",
+    "Signer",
+    "SigningTrust",
     "SimulatedMove",
     "Simulation",
     "Slice",
     "Stage",
     "StageOverview",
+    "Statement",
     "StorageError",
     "SubjectGrants",
     "Tally",
@@ -271,6 +290,7 @@ __all__ = [
     "TransitionRequest",
     "Trust",
     "UnauthenticatedError",
+    "UnfitKeyError",
     "UnreachableError",
     "UnsafePathError",
     "UnsupportedModelError",
@@ -291,7 +311,10 @@ __all__ = [
     "WholeList",
     "__version__",
     "croissant_dataset",
+    "prove_folder",
+    "sign_folder",
     "verify_chain",
+    "verify_folder",
     "verify_webhook",
 ]
 
@@ -423,6 +446,8 @@ _NAMES: Final = {
         "Trust",
     ),
     "progress": ("Progress",),
+    "proving.claims": ("Claim", "Outcome", "Proof"),
+    "proving.offline": ("prove_folder",),
     "requests": (
         "RequestExplanation",
         "TransitionRequest",
@@ -482,6 +507,13 @@ _NAMES: Final = {
         "Series",
     ),
     "sessions": ("BrowserSession",),
+    "signatures": ("Signature", "Signer"),
+    "signing.bundle": ("Bundle",),
+    "signing.errors": ("SignatureError", "UnfitKeyError"),
+    "signing.model_statement": ("ModelStatement",),
+    "signing.signing": ("sign_folder",),
+    "signing.verification": ("SigningTrust", "verify_folder"),
+    "statements": ("Statement",),
     "targets": (
         "Place",
         "PlaceThen",

@@ -13,6 +13,7 @@ from moorage.aliases import Aliases
 from moorage.anchors import Anchors
 from moorage.audit_export import AuditExport, AuditExporter
 from moorage.cache.blob_fetcher import BlobFetcher, Segments
+from moorage.cache.blobs import Blobs
 from moorage.cache.location import cache_root, is_offline
 from moorage.cache.records import content_digest
 from moorage.cache.store import CachedVersion, CacheStore
@@ -41,6 +42,7 @@ from moorage.packaging.package import Package
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
+from moorage.proving.claims import Proof
 from moorage.quotas import Quotas
 from moorage.reach import Reach
 from moorage.references import parse_version
@@ -53,8 +55,11 @@ from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
 from moorage.sessions import Sessions
+from moorage.signatures import Signatures, Signers
+from moorage.signing.registry_key import RegistryKey
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
+from moorage.statements import Statements
 from moorage.storage import Storage
 from moorage.targets import Targets
 from moorage.tokens import Tokens
@@ -136,6 +141,10 @@ class Client:
         self.anchors = Anchors(self._connection, self._storage)
         self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
+        self.signatures = Signatures(self._connection)
+        self.signers = Signers(self._connection)
+        self.statements = Statements(self._connection)
+        self._registry_key = RegistryKey(self.url, self.signatures.get, os.environ)
         self._watcher = Watcher(self._connection, policy)
         self.reach = Reach(self._connection, self.versions, self._storage)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
@@ -246,7 +255,7 @@ class Client:
 
     def _cache(self, progress: Progress | None) -> CacheStore:
         fetcher = BlobFetcher(self.versions, self._storage, self._threads, self._segments, progress or Silent())
-        return CacheStore(cache_root(), self.url, fetcher, self.offline)
+        return CacheStore(cache_root(), self.url, fetcher, self.offline, self._registry_key.check)
 
     def watch(self, reference: str, *, interval: float = 30.0, timeout: float | None = None) -> Generator[Alias]:
         """Yield where an alias such as ``fraud@champion`` points: at once, and then each time that it has moved.
@@ -257,6 +266,36 @@ class Client:
         """
         model, alias = alias_in(reference)
         return self._watcher.watch(model, alias, interval, timeout)
+
+    def verify(
+        self, reference: str, directory: str | os.PathLike[str] | None = None, *, keys: Sequence[str] = ()
+    ) -> Proof:
+        """Say what is proven of a version such as ``fraud@champion``, and what is not, and why.
+
+        Checked are the bytes of all files in ``directory``, or else in the cache; the registry's signature of them;
+        what it stated of the version's move; and that the move's event is in the ledger, whose chain is unbroken and
+        anchored. ``keys`` are public keys in PEM that you trust to be the registry's. Without any, it is the one that
+        ``MOORAGE_SIGNING_KEY`` names, or that was remembered. A key that only the registry gives proves less, and the
+        result says so.
+
+        It takes the right to read, not to download. Nothing is raised for what is contradicted: ``Proof.check`` does
+        that. Raises IntegrityError if the registry contradicts itself about the version's files, ConflictError for a
+        version that is not READY, UnfitKeyError, and ValueError if ``reference`` names no version.
+        """
+        from moorage.proving.prover import Prover
+
+        model, version = parse_version(reference)
+        prover = Prover(
+            self.versions,
+            self.signatures,
+            self.statements,
+            self.events,
+            self.anchors,
+            Blobs(cache_root()),
+            self._threads,
+            self._registry_key.known,
+        )
+        return prover.prove(model, version, None if directory is None else Path(directory), keys)
 
     def log(
         self,

@@ -303,6 +303,7 @@ class ManifestPage:
     verdict: str | None = None
     next_cursor: str | None = None
     expires_at: datetime | None = None
+    registry_signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ ADDED = frozenset(
         "custom_headers",
         "secret_headers",
         "rate_limit",
+        "registry_signs",
         "max_attempts",
         "disabled_reason",
         "measures",

@@ -39,6 +39,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "anchor_years": "10",
         "anchor_hours": "6",
         "anchor_signing": "true",
+        "model_signing": "kms",
     },
     # The package that a test loads, so it is built for this machine.
     "development": {"outbound_allow": "127.0.0.0/8", "architecture": HOST_ARCHITECTURE},
@@ -62,6 +63,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "dashboard": "true",
         "intelligent_tiering": "true",
         "sender_concurrency": "0",
+        "model_signing": "key",
         "deploy_sagemaker_endpoints": "moorage-*",
         "deploy_lambda_functions": "score-*,rank",
         "deploy_ecs_services": "serving/fraud",
@@ -159,7 +161,7 @@ def expansion_of(synthesis: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
+    """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors and versions."""
     return template_of(synthesis_of(tmp_path_factory, "production"))
 
 

@@ -14,6 +14,7 @@ FUNCTIONS = {
     "notifier": "Notifier",
     "sender": "Sender",
     "intake": "Intake",
+    "signer": "Signer",
     "deployer": "Deployer",
     "keeper": "Keeper",
     "anchorer": "Anchorer",

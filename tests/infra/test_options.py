@@ -80,6 +80,7 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"anchor_years": "0"},
         {"anchor_hours": "169"},
         {"anchor_signing": "maybe"},
+        {"model_signing": "true"},
         {"certificate_arn": "arn:aws:iam::1:server-certificate/1", "domain_name": "models.example.org"},
         {"disable_default_endpoint": "true"},
         {"web_acl_arn": "guard"},

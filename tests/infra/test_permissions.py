@@ -12,6 +12,7 @@ ADVISORIES = "StorageArtifacts/vulnerabilities/*"
 DELIVERY, STEPS, BUS = "MessagingDelivery", "MessagingSteps", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
+MODEL_KEY = "ModelSigningKey"
 
 WRITES = {
     "dynamodb:PutItem": {TABLE},
@@ -94,6 +95,14 @@ EXPECTED = {
         "s3:ListBucket": {BUCKET},
         "s3:ListBucketVersions": {BUCKET},
         "sqs:SendMessage": {"MessagingIntakeDeadLetters"},
+    },
+    "signer": WRITES
+    | {
+        "dynamodb:BatchGetItem": {TABLE},
+        "s3:GetObjectVersion": {OBJECTS},
+        "kms:Sign": {MODEL_KEY},
+        "kms:GetPublicKey": {MODEL_KEY},
+        "sqs:SendMessage": {"MessagingSignerDeadLetters"},
     },
     "deployer": READS
     | WRITES
@@ -201,6 +210,17 @@ def test_anchors_are_signed_with_one_algorithm_and_by_one_function(production: T
     (statement,) = [found for found in production.statements("anchorer") if found["Action"] == "kms:Sign"]
     assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
     assert "kms:Sign" not in development.allowed("anchorer")
+
+
+def test_versions_are_signed_with_one_algorithm_and_by_one_function(
+    production: Template, enterprise: Template, development: Template
+) -> None:
+    (statement,) = [found for found in production.statements("signer") if found["Action"] == "kms:Sign"]
+    assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+    for template, action in ((production, "kms:Sign"), (enterprise, "secretsmanager:GetSecretValue")):
+        reaching = {one for one in FUNCTIONS if MODEL_KEY in template.allowed(one).get(action, set())}
+        assert reaching == {"signer"}
+    assert not {"kms:Sign", "secretsmanager:GetSecretValue"} & set(development.allowed("signer"))
 
 
 def test_what_was_logged_is_deleted_by_a_marker_only(production: Template) -> None:

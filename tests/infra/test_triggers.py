@@ -128,6 +128,7 @@ def test_a_message_is_hidden_for_six_times_what_its_consumer_may_take(production
             "intake",
             {"source": ["moorage"], "detail-type": ["version.created"], "detail": {"after": {"intake": ["deferred"]}}},
         ),
+        ("signer", {"source": ["moorage"], "detail-type": sorted(event_types.SIGNER_EVENTS)}),
     ],
 )
 def test_bus_rules_choose_what_their_function_wants(
@@ -136,6 +137,13 @@ def test_bus_rules_choose_what_their_function_wants(
     rule = _rule_of(production, function)
     assert rule["EventPattern"] == pattern
     assert production.short(rule["EventBusName"]) == "MessagingBus"
+
+
+def test_nothing_is_signed_and_no_alarm_is_paid_for_unless_the_operator_chose_so(development: Template) -> None:
+    rules = json.dumps(development.of_type("AWS::Events::Rule"))
+    assert '"Signer"' not in rules
+    alarms = json.dumps(development.of_type("AWS::CloudWatch::Alarm"))
+    assert "SignerDeadLetters" not in alarms
 
 
 def test_the_keeper_runs_every_five_minutes(production: Template) -> None:
@@ -162,7 +170,9 @@ def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: 
     assert production.short(permission["SourceArn"]) == "FunctionsApiLog"
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "deployer", "scanner", "keeper", "anchorer"])
+@pytest.mark.parametrize(
+    "function", ["promoter", "notifier", "intake", "signer", "deployer", "scanner", "keeper", "anchorer"]
+)
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
     # The emulator delivers without this permission; AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}

@@ -65,12 +65,14 @@ from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks.saving import CreatedWebhook
 from chalicelib.registry.webhooks.webhooks import get_webhook
+from tests.aws.signing.keys import FIXED_KEY
 from tests.domain.monitoring.build import SHIFTED, definition, numeric
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, put_object, ready, request, sha256
 from tests.registry.governed import REVIEWED, approve
 from tests.registry.mlflow.logged import logged, root
 from tests.registry.scanning import states as scanning
+from tests.registry.signing.build import trusted
 
 RETENTION = RetentionRule(archived_after_days=30)
 
@@ -335,6 +337,14 @@ def a_monitor_that_hears_nothing(registry: Services, name: str) -> Item:
     stored = registry.table.get(keys.watch(name, monitor))
     assert stored is not None
     return stored
+
+
+def a_signer(registry: Services, name: str) -> str:
+    """The trusted signer of a model's versions, of which there are two."""
+    two_of(registry, name)
+    signer = f"signer-of-{name}".lower()
+    trusted(registry, signer, FIXED_KEY)
+    return signer
 
 
 def registry_ledger(_: str) -> str:

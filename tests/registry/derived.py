@@ -276,16 +276,23 @@ def _files(stored: StoredModel, number: int) -> list[Any]:
 
 
 def _changes_of(stored: StoredModel, number: int) -> Iterator[int]:
-    """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases."""
+    """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases.
+
+    Signatures are records of their own.
+    """
     for event in stored.events:
         displaced = (event["after"] or {}).get("displaced") == number
-        if displaced or (event["version"] == number and event["type"].startswith(_OF_VERSIONS)):
+        if displaced or (event["version"] == number and _is_own(event["type"])):
             yield event["sequence"]
     for pointer, entries in stored.history.items():
         if pointer.startswith("alias:"):
             yield from (
                 entry["sequence"] for entry in entries if number in (entry["version"], entry["previous_version"])
             )
+
+
+def _is_own(event_type: str) -> bool:
+    return event_type.startswith(_OF_VERSIONS) and event_type != event_types.VERSION_SIGNED
 
 
 def _check_aliases(stored: StoredModel) -> None:

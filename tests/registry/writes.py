@@ -6,9 +6,11 @@ Tests that hold for all writes take them from this table, so that a new write jo
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from unittest import mock
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
@@ -30,6 +32,7 @@ from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
 from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.signing.signer_decisions import Trusting
 from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
@@ -57,12 +60,14 @@ from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
+from chalicelib.registry.signing import signatures, signers, signing, statements
 from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.vulnerabilities import assessing, indexes
 from chalicelib.registry.vulnerabilities import stating as vulnerability_stating
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
+from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
 from tests.domain.evidence.envelopes import envelope
 from tests.domain.monitoring.build import STEADY, definition
 from tests.domain.schemes.documents import document
@@ -106,6 +111,7 @@ from tests.registry.arranged import (
     a_schedule_that_is_due,
     a_scheme_saved_while_it_was_assigned,
     a_session,
+    a_signer,
     a_stale_request,
     a_target,
     a_token,
@@ -145,6 +151,8 @@ from tests.registry.arranged import (
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
 from tests.registry.scanning.states import finish, scanning
+from tests.registry.signing.build import by_key
+from tests.registry.signing.keys import KEY
 from tests.registry.vulnerabilities.build import (
     LIFTED,
     a_requiring_version,
@@ -184,6 +192,13 @@ def turn(registry: Services, request: Request, name: str, _: Any) -> None:
     schedule = registry.table.get(keys.retention(name))
     if schedule is not None:
         retention.take_turn(registry, schedule, request.request_id)
+
+
+def sign(registry: Services, request: Request, name: str, _: Any) -> str:
+    """The registry's signature of a version, by a key that the test chose."""
+    key = PemKey(lambda: private_pem(FIXED_KEY))
+    with mock.patch.object(registry, "model_signing_key", key):
+        return signing.sign_event(registry, {"id": request.request_id, "model": name, "version": 1})
 
 
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
@@ -258,6 +273,12 @@ WRITES = {
         event_types.VERSION_TRANSITIONED,
         a_version,
         lambda s, r, m, _: stages.transition(s, r, m, "1", "production", None, None),
+    ),
+    "sign what a move was": Write(
+        event_types.STATEMENT_SIGNED,
+        a_move,
+        lambda s, r, m, moved: statements.sign_move(s, KEY, moved, r.request_id),
+        keyed=False,
     ),
     "roll back a stage": Write(
         event_types.VERSION_TRANSITIONED,
@@ -524,6 +545,24 @@ WRITES = {
         event_types.ADVISORIES_UPDATED,
         lambda s, m: stored_index(s),
         lambda s, r, m, given: indexes.make_current(s, r, given),
+        registry_ledger,
+    ),
+    "bring a signature": Write(
+        event_types.VERSION_SIGNED,
+        a_signer,
+        lambda s, r, m, _: signatures.bring_signature(s, r, m, "1", "build", by_key(FIXED_KEY)),
+    ),
+    "sign a version": Write(event_types.VERSION_SIGNED, two_ready, sign, keyed=False),
+    "save a signer": Write(
+        event_types.SIGNER_SAVED,
+        nothing,
+        lambda s, r, m, _: signers.save_signer(s, r, f"new-{m}".lower(), Trusting(public_key=public_pem(FIXED_KEY))),
+        registry_ledger,
+    ),
+    "delete a signer": Write(
+        event_types.SIGNER_DELETED,
+        a_signer,
+        lambda s, r, m, name: signers.delete_signer(s, r, name),
         registry_ledger,
     ),
     "set the challenger": Write(

@@ -13,6 +13,7 @@ from chalicelib.domain.scanning.findings import MAX_SUFFIXES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
 from chalicelib.domain.schemes.evidence_rules import MAX_RULES
 from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
+from chalicelib.domain.signing.provenance import MAX_TEXT, PROVENANCE_TYPES
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
@@ -38,6 +39,7 @@ Reporters = Annotated[
         "may report."
     ),
 ]
+Origins = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]], Field(max_length=20)]
 Section = Literal[
     "model_details",
     "intended_use",
@@ -283,6 +285,43 @@ class VulnerabilitiesGateBody(_Gate):
     )
 
 
+class SignatureGateBody(_Gate):
+    """The version's files are signed by one of the trusted signers, or by the registry."""
+
+    kind: Literal["signature"]
+    signers: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        default_factory=list, max_length=20, description="Names of trusted signers, where * matches any characters."
+    )
+    registry: bool = Field(False, description="Whether the registry's own signature counts.")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "SignatureGateBody":
+        if not self.signers and not self.registry:
+            raise ValueError("give signers, registry or both")
+        return self
+
+
+class AttestationGateBody(_Gate):
+    """A signed statement about the version: by default SLSA provenance about all of its files."""
+
+    kind: Literal["attestation"]
+    predicate_type: str | None = Field(
+        None, min_length=1, max_length=MAX_TEXT, description="The type of the statement's predicate."
+    )
+    signers: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        default_factory=list, max_length=20, description="Names of trusted signers, where * matches any characters."
+    )
+    builders: Origins = Field(default_factory=list, description="Ids of builders, where * matches any characters.")
+    repositories: Origins = Field(default_factory=list, description="URLs of the source, where * matches any.")
+    whole: bool = Field(True, description="Whether it must be about the version itself or all of its files.")
+
+    @model_validator(mode="after")
+    def _origins_of_provenance(self) -> "AttestationGateBody":
+        if (self.builders or self.repositories) and self.predicate_type not in (None, *PROVENANCE_TYPES):
+            raise ValueError("builders and repositories come with SLSA provenance")
+        return self
+
+
 class ConditionGateBody(_Gate):
     """An expression in CEL is true."""
 
@@ -303,6 +342,8 @@ GateBody = Annotated[
     | FairnessGateBody
     | FreshGateBody
     | VulnerabilitiesGateBody
+    | SignatureGateBody
+    | AttestationGateBody
     | ConditionGateBody,
     Field(discriminator="kind"),
 ]

@@ -69,7 +69,7 @@ def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
     # All pages of a manifest together are one use.
     if query.cursor is None:
         _record_use(call, model, version, manifest.number, MANIFEST)
-    document = manifest_document(manifest, call.cursor(manifest.next_start))
+    document = manifest_document(manifest, call.cursor(manifest.next_start), call.services.settings.signs_models)
     headers = verdict_headers(manifest.clearance)
     return Answer(document, secret=True, digest=manifest.digest, headers=headers)
 

@@ -113,7 +113,7 @@ def part_plan_document(plan: PartPlan) -> dict[str, Any]:
     }
 
 
-def manifest_document(manifest: DownloadManifest, next_cursor: str | None) -> dict[str, Any]:
+def manifest_document(manifest: DownloadManifest, next_cursor: str | None, registry_signs: bool) -> dict[str, Any]:
     return {
         "model": manifest.model,
         "version": manifest.number,
@@ -122,6 +122,7 @@ def manifest_document(manifest: DownloadManifest, next_cursor: str | None) -> di
         "items": [_file(item) for item in manifest.items],
         "next_cursor": next_cursor,
         "expires_at": manifest.expires_at,
+        "registry_signs": registry_signs,
     }
 
 

@@ -351,3 +351,6 @@ class ManifestView(View):
     items: list[FileView]
     next_cursor: str | None
     expires_at: Time
+    registry_signs: bool = Field(
+        description="Whether the registry signs versions, so that this one should have the signature named registry."
+    )

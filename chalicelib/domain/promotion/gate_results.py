@@ -16,6 +16,7 @@ from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
+    AttestationGate,
     BetterGate,
     CheckGate,
     CompareGate,
@@ -30,6 +31,7 @@ from chalicelib.domain.schemes.gates import (
     MonitorGate,
     ProvenanceGate,
     ScanGate,
+    SignatureGate,
     VulnerabilitiesGate,
 )
 
@@ -226,6 +228,20 @@ def _vulnerabilities(gate: VulnerabilitiesGate, facts: Facts) -> Finding:
     return vulnerabilities_finding(gate, facts)
 
 
+def _signature(gate: SignatureGate, facts: Facts) -> Finding:
+    # As for the two before: few schemes have it.
+    from chalicelib.domain.promotion.signature_findings import signature_finding
+
+    return signature_finding(gate, facts)
+
+
+def _attestation(gate: AttestationGate, facts: Facts) -> Finding:
+    # As for the three before.
+    from chalicelib.domain.promotion.attestation_findings import attestation_finding
+
+    return attestation_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -238,6 +254,8 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
     VulnerabilitiesGate: _vulnerabilities,
+    SignatureGate: _signature,
+    AttestationGate: _attestation,
     MonitorGate: monitor_finding,
     ConditionGate: _condition,
 }

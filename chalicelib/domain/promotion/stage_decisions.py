@@ -109,6 +109,7 @@ def execute(
         raise _approvals_missing(context, move, found, request)
     details = {**found.record(context.facts, context.scheme), "request": request.number}
     authority = Authority.SCHEME if details["approvals"] else Authority.CALLER
+    details["votes"] = [vote.document() for vote in request.votes if vote.principal in details["approvals"]]
     return enter(context, move, Cause(trigger, authority, reason or request.reason, details, request), stamp)
 
 

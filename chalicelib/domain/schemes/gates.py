@@ -201,6 +201,32 @@ class VulnerabilitiesGate:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureGate:
+    """The version's files are signed by one of those that the gate names.
+
+    ``signers`` are patterns of names of trusted signers; ``registry`` says that the registry's own signature counts.
+    """
+
+    signers: tuple[str, ...] = ()
+    registry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationGate:
+    """A statement about the version was signed by a trusted signer; without ``predicate_type``, SLSA provenance.
+
+    With ``signers``, by one whose name matches one of these patterns. With ``builders`` and ``repositories``, it names
+    a builder and a repository that match. ``whole``: it is about the whole version, not only about some of its files.
+    """
+
+    predicate_type: str | None = None
+    signers: tuple[str, ...] = ()
+    builders: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -220,6 +246,8 @@ Condition: TypeAlias = (
     | FairnessGate
     | FreshGate
     | VulnerabilitiesGate
+    | SignatureGate
+    | AttestationGate
     | ConditionGate
 )
 
@@ -237,6 +265,8 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     FairnessGate: "fairness",
     FreshGate: "fresh",
     VulnerabilitiesGate: "vulnerabilities",
+    SignatureGate: "signature",
+    AttestationGate: "attestation",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -362,6 +392,14 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
         given.get("max_age_days"),
         given.get("if_no_data", "fail") == "pass",
         given.get("unpinned", "pass") == "pass",
+    ),
+    "signature": lambda given: SignatureGate(tuple(given.get("signers", ())), given.get("registry", False)),
+    "attestation": lambda given: AttestationGate(
+        given.get("predicate_type"),
+        tuple(given.get("signers", ())),
+        tuple(given.get("builders", ())),
+        tuple(given.get("repositories", ())),
+        given.get("whole", True),
     ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

@@ -14,7 +14,6 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import (
     leaving_gates,
-    looks_at_vulnerabilities,
     measured_rivals,
     rivals_of,
 )
@@ -24,10 +23,10 @@ from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.schemes.gates import Gate
 from chalicelib.domain.versions.version import Version
-from chalicelib.domain.vulnerabilities.assessment import Assessment
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
+from chalicelib.registry.promotion.gate_facts import gate_facts, gate_keys
 from chalicelib.registry.versions.loaded import loaded_version
 
 
@@ -68,8 +67,7 @@ def gated_keys(model: Model, number: int, gates: tuple[Gate, ...], known: Contai
 
     ``known`` is as in ``compared_keys``.
     """
-    assessed = [keys.vulnerabilities(model.name, number)] if looks_at_vulnerabilities(gates) else []
-    return [*assessed, *compared_keys(model, gates, known)]
+    return [*gate_keys(model.name, number, gates), *compared_keys(model, gates, known)]
 
 
 def compared_keys(model: Model, gates: tuple[Gate, ...], known: Container[int] = ()) -> list[Key]:
@@ -112,9 +110,9 @@ def transition_context(
         card={**card.document(), "writers": card.writers},
         rivals=_rivals(snapshot, model, gates),
         monitors=model.monitors,
-        assessment=snapshot.get(Assessment, number) if looks_at_vulnerabilities(gates) else None,
         evaluate=_evaluate,
         rules=scheme.evidence,
+        **gate_facts(snapshot, number, gates),
     )
     return TransitionContext(
         model,

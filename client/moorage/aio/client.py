@@ -25,8 +25,10 @@ from moorage.aio.model_resources import (
     AsyncRequests,
     AsyncScans,
     AsyncSearch,
+    AsyncSignatures,
     AsyncStages,
     AsyncStateChecker,
+    AsyncStatements,
     AsyncUsage,
     AsyncVersions,
     AsyncVulnerabilities,
@@ -41,6 +43,7 @@ from moorage.aio.registry_resources import (
     AsyncSchedules,
     AsyncSchemes,
     AsyncSessions,
+    AsyncSigners,
     AsyncTargets,
     AsyncTokens,
     AsyncTrusts,
@@ -99,6 +102,9 @@ class AsyncClient(Resource[Client]):
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
         self.vulnerabilities = AsyncVulnerabilities(sync.vulnerabilities, bridge)
+        self.signatures = AsyncSignatures(sync.signatures, bridge)
+        self.statements = AsyncStatements(sync.statements, bridge)
+        self.signers = AsyncSigners(sync.signers, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)
@@ -148,5 +154,6 @@ class AsyncClient(Resource[Client]):
     download = threaded(Client.download)
     package = threaded(Client.package)
     serve = threaded(Client.serve)
+    verify = threaded(Client.verify)
     export_audit = threaded(Client.export_audit)
     watch = streamed(Client.watch)

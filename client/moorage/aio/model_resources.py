@@ -18,8 +18,10 @@ from moorage.monitors import Monitors
 from moorage.requests import Requests
 from moorage.scans import Scans
 from moorage.search import Search
+from moorage.signatures import Signatures
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
+from moorage.statements import Statements
 from moorage.usage import Usage
 from moorage.versions import Versions
 from moorage.vulnerabilities import Vulnerabilities
@@ -130,6 +132,21 @@ class AsyncEvidenceFiles(Resource[EvidenceFiles]):
     attach = awaited(EvidenceFiles.attach)
     download = awaited(EvidenceFiles.download)
     withdraw = awaited(EvidenceFiles.withdraw)
+
+
+class AsyncSignatures(Resource[Signatures]):
+    """``Signatures``, asynchronously."""
+
+    list = listed(Signatures.list)
+    get = awaited(Signatures.get)
+    bring = awaited(Signatures.bring)
+
+
+class AsyncStatements(Resource[Statements]):
+    """``Statements``, asynchronously."""
+
+    list = listed(Statements.list)
+    get = awaited(Statements.get)
 
 
 class AsyncChallengers(Resource[Challengers]):

@@ -8,6 +8,7 @@ from moorage.reach import Reach
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.sessions import Sessions
+from moorage.signatures import Signers
 from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.webhooks import Webhooks
@@ -53,6 +54,15 @@ class AsyncSchedules(Resource[Schedules]):
     update = awaited(Schedules.update)
     fire = awaited(Schedules.fire)
     delete = awaited(Schedules.delete)
+
+
+class AsyncSigners(Resource[Signers]):
+    """``Signers``, asynchronously."""
+
+    list = listed(Signers.list)
+    get = awaited(Signers.get)
+    save = awaited(Signers.save)
+    delete = awaited(Signers.delete)
 
 
 class AsyncTargets(Resource[Targets]):

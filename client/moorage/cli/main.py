@@ -34,6 +34,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.monitor_commands import monitors
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
+from moorage.cli.proving_commands import statements, verify
 from moorage.cli.quota_commands import quotas
 from moorage.cli.request_commands import inbox, requests
 from moorage.cli.scan_commands import scan
@@ -44,6 +45,7 @@ from moorage.cli.sections import SectionedGroup
 from moorage.cli.serving_commands import package, serve
 from moorage.cli.session import CSV, JSON, TABLE, Session, chosen_output
 from moorage.cli.session_commands import sessions
+from moorage.cli.signing_commands import sign, signatures, signers
 from moorage.cli.target_commands import targets
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
@@ -97,6 +99,7 @@ main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, comment)
+main.add_section("Signatures", sign, signatures, signers, statements, verify)
 main.add_section("Lineage", lineage, descendants, recipe)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)

@@ -51,6 +51,7 @@ it.each([
     { verdict: "warning" },
     "found with the monitor 4 that version 3 is at warning",
   ],
+  ["statement.signed", null, {}, "signed what a move of version 3 was"],
   ["lineage.stated", null, {}, "stated what version 3 comes from"],
   ["vulnerability.found", null, { ids: ["GHSA-1"], count: 1 }, "found GHSA-1 of version 3"],
   [

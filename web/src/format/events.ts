@@ -139,6 +139,9 @@ const SENTENCES: Record<string, Tell> = {
   "vulnerability.stated": (event) =>
     `stated of ${value(event.after, "id")} in ${version(event)}: ${value(event.after, "status").replaceAll("_", " ")}`,
   "vulnerability.unstated": (event) => `took back what was stated of ${value(event.before, "id")} in ${version(event)}`,
+  "version.signed": (event) => `recorded the signature ${value(event.after, "signature")} of ${version(event)}`,
+  "signer.saved": (event) => `trusted the signer ${subject(event)}`,
+  "signer.deleted": (event) => `ended the trust in the signer ${subject(event)}`,
   "evidence_file.attached": (event) =>
     `attached ${value(event.after, "evidence_file")} to ${version(event)} as evidence`,
   "evidence_file.withdrawn": (event) =>
@@ -184,6 +187,7 @@ const SENTENCES: Record<string, Tell> = {
   "monitor.recovered": (event) => `ended the alarm of the monitor ${subject(event)} about ${version(event)}`,
   "monitor.silent": (event) => `heard nothing for the monitor ${subject(event)} about ${version(event)}`,
   "monitor.acted": (event) => `acted on the monitor ${subject(event)}`,
+  "statement.signed": (event) => `signed what a move of ${version(event)} was`,
   "lineage.stated": (event) => `stated what ${version(event)} comes from`,
   "advisories.updated": ({ after }) => `brought ${value(after, "advisories")} advisories`,
   "registry.lineage_stated": () => "stated what a run, a job or a dataset comes from",
