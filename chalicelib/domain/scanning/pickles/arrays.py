@@ -25,7 +25,7 @@ def skip_array(machine: Machine) -> bool:
     it begins or ends.
     """
     wrapper = machine.pop()
-    machine.stack.append(Plain.OTHER)
+    machine.stack.append(Plain.DATA)
     state = wrapper.state if isinstance(wrapper, Made) else None
     if not isinstance(state, Record) or not state.complete:
         raise BrokenError("It has an array of joblib whose description cannot be read.")

@@ -24,7 +24,7 @@ def called(callee: Imported, arguments: Value) -> Made | Plain | None:
     if callee.path == "copyreg.__newobj__":
         return created(arguments[0], arguments[1:]) if arguments else None
     if callee.path == "_codecs.encode":
-        return Plain.OTHER if _is_bytes_in_latin_1(arguments) else None
+        return Plain.DATA if _is_bytes_in_latin_1(arguments) else None
     return Made(callee.path, callee.entry, arguments) if _takes(callee, arguments) else None
 
 

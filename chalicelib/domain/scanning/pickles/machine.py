@@ -90,6 +90,8 @@ class Machine:
         if isinstance(name, str) and isinstance(module, str):
             self.stack.append(self.imported(module, name))
             return
+        if not (_may_be_text(name) and _may_be_text(module)):
+            raise BrokenError("It imports something that is no name.")
         self.findings.review("unresolved_import", "It imports a name that only loading it would tell.")
         self.stack.append(Plain.UNKNOWN)
 
@@ -102,6 +104,8 @@ class Machine:
     def _push_made(self, origin: Value, made: Made | Plain | None, does: str) -> None:
         if made is None and origin is Plain.UNKNOWN:
             made = Plain.UNKNOWN
+        if made is None and _is_data(origin):
+            raise BrokenError(f"It {does} something that cannot be called.")
         if made is None:
             named = printable(origin.path) if isinstance(origin, Imported) else "a value"
             self.findings.review(
@@ -195,6 +199,20 @@ class Machine:
             "extension", "It imports by a number of copyreg's registry, which only the loading program knows."
         )
         self.stack.append(Plain.UNKNOWN)
+
+
+def _may_be_text(value: Value) -> bool:
+    """Whether it may be a name that this machine does not know. Of anything else, unpicklers import nothing."""
+    if isinstance(value, Made):
+        return value.path == "builtins.str"
+    return isinstance(value, str) or value is Plain.OTHER or value is Plain.UNKNOWN
+
+
+def _is_data(value: Value) -> bool:
+    """Whether it is surely nothing to call, so that unpicklers stop."""
+    if isinstance(value, Plain):
+        return value in (Plain.DATA, Plain.LIST, Plain.SET)
+    return value is None or isinstance(value, str | int | tuple | Record)
 
 
 def keep(record: Record, items: list[Value]) -> None:

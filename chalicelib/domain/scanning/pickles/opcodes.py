@@ -32,7 +32,7 @@ _UINT1, _UINT2, _UINT4, _UINT8 = _sized("<B"), _sized("<H"), _sized("<I"), _size
 _INT4 = _sized("<i")
 
 
-def _pushes(value: Value) -> Effect:
+def _pushes(value: Value, /) -> Effect:
     def effect(machine: Machine) -> None:
         machine.stack.append(value)
 
@@ -51,14 +51,14 @@ def _skips(count: int) -> Effect:
 
     def effect(machine: Machine) -> None:
         machine.stream.exactly(count)
-        machine.stack.append(Plain.OTHER)
+        machine.stack.append(Plain.DATA)
 
     return effect
 
 
 def _skips_line(machine: Machine) -> None:
     machine.stream.line()
-    machine.stack.append(Plain.OTHER)
+    machine.stack.append(Plain.DATA)
 
 
 def _checked(machine: Machine, count: int) -> int:
@@ -74,7 +74,7 @@ def _pushes_long(size: Size) -> Effect:
         count = _checked(machine, size(machine))
         content = machine.stream.payload(count)
         small = count <= _MAX_INTEGER_BYTES
-        machine.stack.append(int.from_bytes(content, "little", signed=True) if small else Plain.OTHER)
+        machine.stack.append(int.from_bytes(content, "little", signed=True) if small else Plain.DATA)
 
     return effect
 
@@ -133,7 +133,7 @@ def _pushes_bytes(size: Size) -> Effect:
         count = _checked(machine, size(machine))
         content = machine.stream.payload(count)
         _note_bytes(machine, content, whole=count == len(content))
-        machine.stack.append(Plain.OTHER)
+        machine.stack.append(Plain.DATA)
 
     return effect
 
@@ -145,15 +145,12 @@ def _note_bytes(machine: Machine, content: bytes, *, whole: bool) -> None:
 
 def _integer_line(machine: Machine) -> None:
     line = machine.stream.line()
-    if line in (b"00", b"01"):
-        machine.stack.append(Plain.OTHER)
-        return
     try:
-        machine.stack.append(int(line, 0))
+        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line, 0))
     except ValueError:
         # CPython's two unpicklers don't agree on what is a number.
         machine.findings.review("malformed", "It has a line that should be a whole number and is none.")
-        machine.stack.append(Plain.OTHER)
+        machine.stack.append(Plain.DATA)
 
 
 def _index_line(machine: Machine) -> int:
@@ -223,7 +220,7 @@ def _list(machine: Machine) -> None:
 
 def _frozen_set(machine: Machine) -> None:
     machine.pop_to_mark()
-    machine.stack.append(Plain.OTHER)
+    machine.stack.append(Plain.DATA)
 
 
 def _empty_dictionary(machine: Machine) -> None:
@@ -403,8 +400,8 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"\x85": _tuple_of(1),
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
-    b"\x88": _pushes(Plain.OTHER),
-    b"\x89": _pushes(Plain.OTHER),
+    b"\x88": _pushes(True),
+    b"\x89": _pushes(False),
     b"\x8a": _pushes_long(_UINT1),
     b"\x8b": _pushes_long(_INT4),
     b"\x8c": _pushes_text(_UINT1),

@@ -1,5 +1,6 @@
 """Reads pickles one after another, as their loaders do, and says what cannot be read."""
 
+from contextlib import suppress
 from typing import Final
 
 from chalicelib.domain.scanning.pickles.arrays import skip_array
@@ -40,6 +41,8 @@ class _Reader:
         self.pickles = 0
         self._findings = findings
         self._budget = Budget()
+        # Whether bytes of an array were skipped that end the loading by anything but joblib.
+        self._only_joblib = False
         self._storages: dict[str, int] = {}
 
     def read_all(self, stream: Stream) -> None:
@@ -77,21 +80,30 @@ class _Reader:
             if machine.awaits_array:
                 machine.awaits_array = False
                 if depth != _NO_ARRAYS:
-                    self.format = "joblib"
                     self._read_array(machine, depth)
 
     def _read_array(self, machine: Machine, depth: int) -> None:
+        self.format = "joblib"
         if skip_array(machine):
+            self._only_joblib = True
             return
         if not depth:
             raise BeyondLimitsError(f"It has pickles in pickles, more than {MAX_DEPTH} deep.")
-        stream, start = machine.stream, machine.stream.position
-        self._read(stream, depth - 1)
-        end = stream.position
-        # joblib gives the pickle a memo of its own. Other loaders go on with the memo of the whole, in which the same
-        # numbers may mean other names. They too stop where it stops.
+        start = machine.stream.position
+        self._read(machine.stream, depth - 1)
+        if not self._only_joblib:
+            self._read_as_others_do(machine, start)
+
+    def _read_as_others_do(self, machine: Machine, start: int) -> None:
+        """Follows the pickle of an array again, as loaders would that know nothing of joblib.
+
+        joblib gives it a memo of its own. Others go on with the memo of the whole, in which the same numbers may mean
+        other names. They stop where it stops, or where it makes no sense to them.
+        """
+        stream, end = machine.stream, machine.stream.position
         stream.go_to(start)
-        self._run(Machine(stream, self._findings, self._budget, machine), _NO_ARRAYS)
+        with suppress(BrokenError):
+            self._run(Machine(stream, self._findings, self._budget, machine), _NO_ARRAYS)
         stream.go_to(end)
 
     def _skip_storages(self, stream: Stream) -> None:

@@ -14,6 +14,8 @@ class Plain(Enum):
     """Values of which only the kind matters."""
 
     OTHER = "other"
+    # Numbers and bytes: surely no text, and nothing to call.
+    DATA = "data"
     LIST = "list"
     SET = "set"
     # What nobody can tell. A reason was given where it came into being.

@@ -24,9 +24,9 @@ _GENERATOR_PATHS: Final = frozenset(
 _SEEDS: Final = paths("numpy.random.bit_generator numpy.random._bit_generator", "SeedSequence")
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
-    **entries("numpy", "dtype", Use.CALLED, paths("numpy", _SCALARS) | {"numpy.rec.record"}),
+    **entries("numpy", "dtype", Use.CALLED, paths("numpy", _SCALARS)),
     **entries("numpy", "ndarray matrix memmap recarray nan inf", Use.NAMED),
-    **entries("numpy.rec", "recarray record", Use.NAMED),
+    **entries("numpy.rec", "recarray", Use.NAMED),
     **entries("numpy", _SCALARS, Use.NAMED),
     **entries("numpy", _FUNCTIONS, Use.NAMED),
     **entries("numpy.core.multiarray numpy._core.multiarray", "_reconstruct", Use.CALLED, _MASKED),

@@ -24,7 +24,8 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("pathlib pathlib._local", "PosixPath PurePosixPath PureWindowsPath WindowsPath", Use.CALLED),
     **entries("array", "array", Use.CALLED),
     **entries("array", "_array_reconstructor", Use.CALLED, ("array.array",)),
-    # Command lines that training scripts keep in their checkpoints: a bag of attributes.
+    # Options that training scripts keep in their checkpoints: bags of attributes.
+    **entries("types", "SimpleNamespace", Use.CALLED),
     **entries("argparse", "Namespace", Use.CREATED),
     # These are general ways to call. Their arguments are judged in calls.py.
     **entries("_codecs", "encode", Use.CALLED),

@@ -8,6 +8,8 @@ _FORMATS: Final = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("scipy.interpolate._bsplines", "BSpline", Use.CREATED),
+    # A function that curves keep to make arrays with. Loading does not call it.
+    **entries("scipy._lib.array_api_compat.numpy._aliases", "asarray", Use.NAMED),
     **entries("scipy.interpolate._interpolate", "interp1d", Use.CREATED),
 }
 for _format in _FORMATS:
