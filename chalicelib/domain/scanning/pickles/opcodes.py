@@ -345,7 +345,9 @@ def _protocol(machine: Machine) -> None:
 
 
 def _frame(machine: Machine) -> None:
-    machine.stream.enter_frame(_uint8(machine))
+    if not machine.stream.enter_frame(_uint8(machine)):
+        # One of CPython's unpicklers stops here, the other goes on.
+        machine.findings.review("malformed", "It has a frame that is longer than the file.")
 
 
 EFFECTS: Final[dict[bytes, Effect]] = {

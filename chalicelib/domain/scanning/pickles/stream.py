@@ -83,14 +83,15 @@ class Stream:
         self._current = self._file
         self._file.seek(position)
 
-    def enter_frame(self, length: int) -> None:
+    def enter_frame(self, length: int) -> bool:
+        """Reads a frame, or what there is of it; whether that is the whole of it."""
         if self.left_in_frame:
             raise BrokenError("It begins a frame inside of another.")
-        if length > MAX_FRAME_BYTES:
+        left = self.left
+        if min(length, left) > MAX_FRAME_BYTES:
             raise BeyondLimitsError(f"It has a frame of more than {MAX_FRAME_BYTES} bytes.")
-        if length > self.left:
-            raise BrokenError("It has a frame that is longer than the file.")
-        self._current = io.BytesIO(self._file.read(length))
+        self._current = io.BytesIO(self._file.read(min(length, left)))
+        return length <= left
 
     def opcode(self) -> bytes:
         """The next byte, or none at the end."""

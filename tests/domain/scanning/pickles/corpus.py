@@ -225,6 +225,7 @@ HOSTILE: Final = (
     Hostile("behind-a-long-text", Assembly().text("x" * 100_000).pop().runs("os", "system", COMMAND).stop()),
     Hostile("names-that-are-computed", _with_computed_names(), unsafe=False),
     Hostile("frame-over-the-stop", _frame_over_the_stop()),
+    Hostile("frame-longer-than-the-file", b"\x80\x04\x95" + struct.pack("<Q", 9_999) + SYSTEM[2:]),
     Hostile("opcode-across-the-end-of-a-frame", _opcode_across_the_end_of_a_frame(), unsafe=False),
     Hostile(
         "frame-inside-of-a-frame",
@@ -363,4 +364,5 @@ HOSTILE: Final = (
 CARRIED: Final = (
     Assembly().content(SYSTEM).stop(),
     Assembly().text(base64.b64encode(SYSTEM).decode()).stop(),
+    Assembly().text(SYSTEM.hex()).stop(),
 )
