@@ -19,6 +19,8 @@ MAX_ARGUMENTS: Final = 64
 # The names of one pickle's imports, and how many different ones it may make of them.
 MAX_NAME_CHARACTERS: Final = 500
 MAX_DIFFERENT_IMPORTS: Final = 10_000
+# Marks that are set and not taken yet: values inside of each other. Python's pickler stops at a thousand.
+MAX_MARKS: Final = 10_000
 # Dictionaries and instances that are followed.
 MAX_OBJECTS: Final = 250_000
 # Entries of one dictionary that are kept. The states that are judged are smaller.

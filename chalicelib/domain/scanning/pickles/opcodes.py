@@ -4,10 +4,10 @@ import struct
 from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.scanning.pickles.limits import MAX_TEXT_BYTES
+from chalicelib.domain.scanning.pickles.limits import MAX_MARKS, MAX_NAME_CHARACTERS
 from chalicelib.domain.scanning.pickles.machine import Effect, Machine
 from chalicelib.domain.scanning.pickles.nested import looks_like_a_pickle, looks_like_an_encoded_pickle
-from chalicelib.domain.scanning.pickles.stream import BrokenError
+from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError
 from chalicelib.domain.scanning.pickles.text import unescaped
 from chalicelib.domain.scanning.pickles.values import Plain, Record, Value
 
@@ -84,12 +84,12 @@ def _pushes_long(size: Size) -> Effect:
 def _pushes_text(size: Size) -> Effect:
     def effect(machine: Machine) -> None:
         count = size(machine)
-        if count > MAX_TEXT_BYTES:
-            # Too long for a name. It is not kept.
-            _note_text(machine, machine.stream.payload(count).decode("latin-1"))
+        content = machine.stream.payload(count)
+        if count == len(content):
+            _push_text(machine, content, "utf-8")
+        else:
+            _note_text(machine, content.decode("latin-1"))
             machine.stack.append(Plain.OTHER)
-            return
-        _push_text(machine, machine.stream.payload(count), "utf-8")
 
     return effect
 
@@ -100,7 +100,12 @@ def _push_text(machine: Machine, content: bytes, encoding: str) -> None:
     except UnicodeDecodeError as error:
         raise BrokenError("It has a text that is not valid.") from error
     _note_text(machine, text)
-    machine.stack.append(text)
+    machine.stack.append(_kept(text))
+
+
+def _kept(text: str) -> Value:
+    """The text, if it may be a name that is allowed. Others are not kept, since they would only take memory."""
+    return text if text.isascii() and len(text) <= MAX_NAME_CHARACTERS else Plain.OTHER
 
 
 def _note_text(machine: Machine, text: str) -> None:
@@ -119,7 +124,7 @@ def _pushes_python_2_text(size: Size) -> Effect:
         count = _checked(size(machine))
         content = machine.stream.payload(count)
         _note_bytes(machine, content, whole=count == len(content))
-        machine.stack.append(content.decode("latin-1") if count == len(content) else Plain.OTHER)
+        machine.stack.append(_kept(content.decode("latin-1")))
 
     return effect
 
@@ -127,7 +132,7 @@ def _pushes_python_2_text(size: Size) -> Effect:
 def _string_line(machine: Machine) -> None:
     content = unescaped(machine.stream.line())
     _note_bytes(machine, content, whole=True)
-    machine.stack.append(content.decode("latin-1"))
+    machine.stack.append(_kept(content.decode("latin-1")))
 
 
 def _pushes_bytes(size: Size) -> Effect:
@@ -182,6 +187,8 @@ def _memoize(machine: Machine) -> None:
 
 
 def _mark(machine: Machine) -> None:
+    if len(machine.marked) == MAX_MARKS:
+        raise BeyondLimitsError(f"It has more than {MAX_MARKS} values inside of each other.")
     machine.marked.append(machine.stack)
     machine.stack = []
 

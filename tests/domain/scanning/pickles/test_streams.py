@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.scanning.pickles import budget, limits, machine, reading, stream
+from chalicelib.domain.scanning.pickles import budget, limits, machine, opcodes, reading, stream
 from chalicelib.domain.scanning.pickles.compressed import is_compressed
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.pickles.stream import BrokenError
@@ -90,6 +90,7 @@ def test_many_compressed_parts_are_not_all_followed() -> None:
         (stream, "MAX_STREAM_BYTES", BENIGN),
         (stream, "MAX_FRAME_BYTES", BENIGN),
         (stream, "MAX_TEXT_BYTES", b"V" + b"x" * 100 + b"\n."),
+        (opcodes, "MAX_MARKS", b"(" * 6 + b"t" * 6 + b"."),
     ],
 )
 def test_what_goes_beyond_a_limit_is_for_review(

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.scanning.verdict import Verdict
+from tests.domain.scanning.pickles.corpus import HOSTILE, Hostile
 from tests.domain.scanning.pickles.scanned import codes, scanned
 from tests.domain.scanning.pickles.unpicklers import UNPICKLERS, imports_of
 
@@ -161,6 +162,13 @@ def test_of_any_opcodes_everything_that_is_asked_for_is_found_or_the_file_is_not
 def test_of_any_bytes_a_scan_says_something_and_raises_nothing(content: bytes) -> None:
     for kind in ("pickle", "npy", "compressed"):
         assert scanned(content, kind).verdict in Verdict
+
+
+@given(hostile=st.sampled_from(HOSTILE), place=st.integers(0, 400), changed=st.binary(min_size=1, max_size=3))
+def test_a_changed_file_is_scanned_and_raises_nothing(hostile: Hostile, place: int, changed: bytes) -> None:
+    place = min(place, len(hostile.content))
+    content = hostile.content[:place] + changed + hostile.content[place + 1 :]
+    assert scanned(content, hostile.kind).verdict in Verdict
 
 
 def test_ids_of_python_are_what_the_types_above_need() -> None:
