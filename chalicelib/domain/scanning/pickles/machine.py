@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.allowed.table import JOBLIB_ARRAY
 from chalicelib.domain.scanning.pickles.allowed.torch import STORAGES
 from chalicelib.domain.scanning.pickles.budget import Budget
 from chalicelib.domain.scanning.pickles.calls import called, created
@@ -26,7 +27,7 @@ from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenE
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Record, Value
 from chalicelib.domain.scanning.verdict import Verdict
 
-JOBLIB_ARRAY: Final = "joblib.numpy_pickle.NumpyArrayWrapper"
+_JOBLIB_ARRAY: Final = ".".join(JOBLIB_ARRAY)
 
 
 class Machine:
@@ -145,17 +146,17 @@ class Machine:
             return
         # State of an import would change a class or a function for everybody. A second state could call what the
         # first one put in the place of __setstate__.
-        if not isinstance(target, Made) or target.state is not Plain.OTHER:
+        if not isinstance(target, Made) or target.built:
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
-        target.state = None if state is Plain.OTHER else state
+        target.built, target.state = True, state
         if target.path == DTYPE:
             target.honest = is_honest(target)
             if not target.honest:
                 self.findings.review(
                     "unexpected_state", "It makes a type of array elements whose parts don't fit together."
                 )
-        self.awaits_array = target.path == JOBLIB_ARRAY
+        self.awaits_array = target.path == _JOBLIB_ARRAY
 
     def set_items(self, items: list[Value]) -> None:
         target = self.top()
@@ -172,25 +173,18 @@ class Machine:
             self._takes_items(target, Use.APPENDED, "appends to")
 
     def add_to_set(self) -> None:
-        target = self.top()
-        if target is not Plain.SET:
-            self._takes_items(target, Use.NAMED, "adds to")
+        if self.top() is not Plain.SET:
+            self._takes_items(self.top(), None, "adds to")
 
-    def _takes_items(self, target: Value, use: Use, does: str) -> None:
-        """Elements go into exact lists, dictionaries and sets, and into instances that are such; before their state.
+    def _takes_items(self, target: Value, use: Use | None, does: str) -> None:
+        """Elements go into exact lists, dictionaries and sets, and into instances of such kinds before their state.
 
         Others would have methods called. In torch below 2.10, entries of a tensor are CVE-2026-24747.
         """
         if target is Plain.UNKNOWN:
             return
-        if (
-            isinstance(target, Made)
-            and use is not Use.NAMED
-            and use in target.entry.uses
-            and target.state is Plain.OTHER
-        ):
-            return
-        self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
+        if use is None or not isinstance(target, Made) or use not in target.entry.uses or target.built:
+            self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
 
     def persistent(self, value: Value) -> None:
         """What a persistent id stands for: only storages, as torch names them.
