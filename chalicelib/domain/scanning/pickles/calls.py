@@ -8,7 +8,7 @@ from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Val
 
 _PLAIN_BASES: Final = frozenset(
     f"builtins.{name}"
-    for name in ("bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple")
+    for name in ("bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 )
 _LATIN_1: Final = frozenset({"latin1", "latin-1", "iso-8859-1"})
 
@@ -55,16 +55,14 @@ def _takes(callee: Imported, arguments: tuple[Value, ...]) -> bool:
 def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
     """Of ``copyreg._reconstructor(cls, base, state)``, which calls ``base.__new__(cls, state)`` and ``base.__init__``.
 
-    The base is ``object`` with no state, or one of the types whose values are nothing but data.
+    The base is ``object``, or one of the types whose values are nothing but data.
     """
     if len(arguments) != 3:
         return None
     made_of, base, state = arguments
     if not isinstance(base, Imported) or isinstance(state, Imported):
         return None
-    if base.path in _PLAIN_BASES or (base.path == "builtins.object" and state is None):
-        return created(made_of, ())
-    return None
+    return created(made_of, ()) if base.path in _PLAIN_BASES else None
 
 
 def _is_bytes_in_latin_1(arguments: tuple[Value, ...]) -> bool:

@@ -85,7 +85,7 @@ def _joblib_that_others_read_differently() -> bytes:
 def _joblib_inside_a_frame() -> bytes:
     """joblib reads the frame to its end before the array, so that the array's bytes are opcodes."""
     assembly = array_of_joblib(Assembly(), "u1", (40,))
-    framed = assembly.stop()[2:-1] + SYSTEM[2:].ljust(41, b".")
+    framed = assembly.stop()[2:-1] + bytes(41)
     return b"\x80\x04\x95" + struct.pack("<Q", len(framed)) + framed + b"."
 
 
@@ -225,6 +225,7 @@ HOSTILE: Final = (
     Hostile("behind-a-long-text", Assembly().text("x" * 100_000).pop().runs("os", "system", COMMAND).stop()),
     Hostile("names-that-are-computed", _with_computed_names(), unsafe=False),
     Hostile("frame-over-the-stop", _frame_over_the_stop()),
+    Hostile("two-pickles-in-a-frame", b"\x80\x04\x95" + struct.pack("<Q", 4) + b"N.N.", unsafe=False),
     Hostile("frame-longer-than-the-file", b"\x80\x04\x95" + struct.pack("<Q", 9_999) + SYSTEM[2:]),
     Hostile("opcode-across-the-end-of-a-frame", _opcode_across_the_end_of_a_frame(), unsafe=False),
     Hostile(
@@ -288,6 +289,20 @@ HOSTILE: Final = (
     Hostile("persistent-id", Assembly(0).raw(b"Pobject\n").stop(), unsafe=False),
     Hostile(
         "persistent-id-that-is-no-storage", Assembly().text("module").text("x").pair().raw(b"Q").stop(), unsafe=False
+    ),
+    Hostile(
+        "persistent-id-of-another-type",
+        Assembly()
+        .mark()
+        .text("storage")
+        .imports("builtins", "int")
+        .text("0")
+        .text("cpu")
+        .integer(1)
+        .tuple()
+        .raw(b"Q")
+        .stop(),
+        unsafe=False,
     ),
     Hostile("buffer", Assembly(5).raw(b"\x97").stop(), unsafe=False),
     Hostile("hidden-objects", _hidden_objects(), unsafe=False),

@@ -41,6 +41,11 @@ def test_every_pickle_of_a_file_is_read() -> None:
     assert scanned(BENIGN * 3 + SYSTEM).imports == ("os.system",)
 
 
+def test_an_opcode_across_the_end_of_a_frame_is_refused_although_its_rest_is_allowed() -> None:
+    content = b"\x80\x04\x95" + struct.pack("<Q", 3) + b"cxxdatetime\ntimedelta\n."
+    assert codes(scanned(content)) == {"broken"}
+
+
 def _legacy(storage_bytes: int) -> bytes:
     """A file of torch before it used zip: magic number, version, system, object, keys, storages."""
     obj = Assembly(2).imports("torch._utils", "_rebuild_tensor_v2").mark()
