@@ -1,13 +1,14 @@
 """Which calls and new instances of allowed imports are what they are allowed for."""
 
-from typing import Final, TypeGuard
+from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.limits import MAX_ARGUMENTS
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Value
 
 _PLAIN_BASES: Final = frozenset(
     f"builtins.{name}"
-    for name in ("bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple")
+    for name in ("bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 )
 _LATIN_1: Final = frozenset({"latin1", "latin-1", "iso-8859-1"})
 
@@ -17,7 +18,7 @@ def called(callee: Imported, arguments: Value) -> Made | Plain | None:
     if callee.entry is None:
         # Its import was reported already.
         return Plain.UNKNOWN
-    if not isinstance(arguments, tuple) or Use.CALLED not in callee.entry.uses:
+    if not isinstance(arguments, tuple) or len(arguments) > MAX_ARGUMENTS or Use.CALLED not in callee.entry.uses:
         return None
     if callee.path == "copyreg._reconstructor":
         return _reconstructed(arguments)
@@ -36,7 +37,9 @@ def created(made_of: Value, arguments: Value) -> Made | Plain | None:
         return None
     if made_of.entry is None:
         return Plain.UNKNOWN
-    if not isinstance(arguments, tuple) or not made_of.entry.creates or not _takes(made_of, arguments):
+    if not isinstance(arguments, tuple) or len(arguments) > MAX_ARGUMENTS or not made_of.entry.creates:
+        return None
+    if not _takes(made_of, arguments):
         return None
     return Made(made_of.path, made_of.entry, arguments)
 
@@ -52,22 +55,19 @@ def _takes(callee: Imported, arguments: tuple[Value, ...]) -> bool:
 def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
     """Of ``copyreg._reconstructor(cls, base, state)``, which calls ``base.__new__(cls, state)`` and ``base.__init__``.
 
-    The base is ``object`` with no state, or one of the types whose values are nothing but data.
+    The base is ``object``, or one of the types whose values are nothing but data.
     """
     if len(arguments) != 3:
         return None
     made_of, base, state = arguments
     if not isinstance(base, Imported) or isinstance(state, Imported):
         return None
-    if base.path in _PLAIN_BASES or (base.path == "builtins.object" and state is None):
-        return created(made_of, ())
-    return None
+    return created(made_of, ()) if base.path in _PLAIN_BASES else None
 
 
 def _is_bytes_in_latin_1(arguments: tuple[Value, ...]) -> bool:
     """Whether this is how protocols 0 to 2 write bytes. Other codecs could be named, and would be imported."""
-    return len(arguments) == 2 and _is_text(arguments[0]) and arguments[1] in _LATIN_1
-
-
-def _is_text(value: Value) -> TypeGuard[str | Plain]:
-    return isinstance(value, str) or value is Plain.OTHER
+    if len(arguments) != 2:
+        return False
+    text, codec = arguments
+    return (isinstance(text, str) or text is Plain.OTHER) and isinstance(codec, str) and codec in _LATIN_1

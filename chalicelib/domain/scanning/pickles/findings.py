@@ -1,5 +1,7 @@
 """What a scan of pickles has found so far."""
 
+from typing import Final
+
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.pickles.limits import MAX_IMPORTS, MAX_REASONS
 from chalicelib.domain.scanning.verdict import Verdict
@@ -52,7 +54,7 @@ class Findings:
 
 
 # Longer names are cut where people read them.
-_MAX_SHOWN = 200
+_MAX_SHOWN: Final = 200
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,8 @@
 """What a pickle asks to import: allowed, denied, or unknown."""
 
+# The very tables that unpicklers translate with. No public module has them.
 from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
+from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.table import ALLOWED
 from chalicelib.domain.scanning.pickles.denied import is_denied
@@ -8,7 +10,7 @@ from chalicelib.domain.scanning.pickles.values import Imported
 from chalicelib.domain.scanning.verdict import Verdict
 
 # From this protocol on, unpicklers take names as they stand. Before, they translate those of Python 2.
-_NAMES_OF_PYTHON_3 = 3
+_NAMES_OF_PYTHON_3: Final = 3
 
 
 def judge(module: str, name: str, protocol: int) -> tuple[Imported, Verdict]:

@@ -9,33 +9,41 @@ from collections.abc import Callable
 from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.allowed.table import JOBLIB_ARRAY
 from chalicelib.domain.scanning.pickles.allowed.torch import STORAGES
 from chalicelib.domain.scanning.pickles.budget import Budget
 from chalicelib.domain.scanning.pickles.calls import called, created
 from chalicelib.domain.scanning.pickles.dtypes import DTYPE, is_honest
 from chalicelib.domain.scanning.pickles.findings import Findings, printable
 from chalicelib.domain.scanning.pickles.imports import judge
-from chalicelib.domain.scanning.pickles.limits import MAX_ENTRIES, MAX_MEMO_INDEX
-from chalicelib.domain.scanning.pickles.stream import BrokenError, Stream
+from chalicelib.domain.scanning.pickles.limits import (
+    MAX_DIFFERENT_IMPORTS,
+    MAX_ENTRIES,
+    MAX_MEMO_INDEX,
+    MAX_MEMO_NUMBER,
+    MAX_NAME_CHARACTERS,
+)
+from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError, Stream
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Record, Value
+from chalicelib.domain.scanning.verdict import Verdict
 
-JOBLIB_ARRAY: Final = "joblib.numpy_pickle.NumpyArrayWrapper"
+_JOBLIB_ARRAY: Final = ".".join(JOBLIB_ARRAY)
 
 
 class Machine:
     """One pickle, from its first opcode to its STOP. ``opcodes.py`` says what each opcode does to it."""
 
-    def __init__(self, stream: Stream, findings: Findings, budget: Budget, earlier: "Machine | None" = None) -> None:
+    def __init__(self, stream: Stream, findings: Findings, budget: Budget) -> None:
         self.stream: Final = stream
         self.findings: Final = findings
         self.budget: Final = budget
         self.stack: list[Value] = []
         self.marked: list[list[Value]] = []
         self.memo: dict[int, Value] = {}
-        # The machine that this one goes on for, whose memo it sees.
-        self._earlier: Final = earlier
+        # The memo of the machine that this one goes on for, and how many numbers both use.
+        self._earlier_memo: dict[int, Value] = {}
+        self._remembered = 0
         self.protocol = 0
-        self.frame_end = 0
         # What torch's persistent ids name: the bytes of each storage, by its key.
         self.storages: dict[str, int] = {}
         # Whether the bytes of an array of joblib follow.
@@ -59,27 +67,42 @@ class Machine:
         self.stack = self.marked.pop()
         return values
 
+    def continued(self) -> "Machine":
+        """A machine that goes on with this one's memo, without changing it. Its stack is empty."""
+        machine = Machine(self.stream, self.findings, self.budget)
+        machine.protocol = self.protocol
+        machine._earlier_memo = self.memo
+        machine._remembered = self._remembered
+        return machine
+
     def remember(self, index: int) -> None:
         if index < 0:
             raise BrokenError("It remembers a value under a negative number.")
+        if index >= MAX_MEMO_NUMBER:
+            raise BeyondLimitsError("It remembers values under numbers that no program needs.")
         if index > MAX_MEMO_INDEX:
             self.findings.review("too_much", f"It remembers values under numbers above {MAX_MEMO_INDEX}.")
+        if index not in self.memo and index not in self._earlier_memo:
+            self._remembered += 1
         self.memo[index] = self.top()
 
     def remember_next(self) -> None:
-        self.remember(len(self.memo) if self._earlier is None else len(self.memo.keys() | self._earlier.memo.keys()))
+        self.remember(self._remembered)
 
     def recall(self, index: int) -> None:
         if index in self.memo:
             self.stack.append(self.memo[index])
-        elif self._earlier is not None and index in self._earlier.memo:
-            self.stack.append(self._earlier.memo[index])
+        elif index in self._earlier_memo:
+            self.stack.append(self._earlier_memo[index])
         else:
             raise BrokenError("It recalls a value that it never remembered.")
 
     def imported(self, module: str, name: str) -> Imported:
         key = (module, name, self.protocol < 3)
         if key not in self._judged:
+            if len(module) + len(name) > MAX_NAME_CHARACTERS or len(self._judged) == MAX_DIFFERENT_IMPORTS:
+                self.findings.imports(f"{module[:MAX_NAME_CHARACTERS]}.{name[:MAX_NAME_CHARACTERS]}", Verdict.REVIEW)
+                raise BeyondLimitsError("It imports more, or longer, names than a scan follows.")
             found, verdict = judge(module, name, self.protocol)
             self.findings.imports(found.path, verdict)
             self._judged[key] = found
@@ -123,17 +146,17 @@ class Machine:
             return
         # State of an import would change a class or a function for everybody. A second state could call what the
         # first one put in the place of __setstate__.
-        if not isinstance(target, Made) or target.state is not Plain.OTHER:
+        if not isinstance(target, Made) or target.built:
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
-        target.state = None if state is Plain.OTHER else state
+        target.built, target.state = True, state
         if target.path == DTYPE:
             target.honest = is_honest(target)
             if not target.honest:
                 self.findings.review(
                     "unexpected_state", "It makes a type of array elements whose parts don't fit together."
                 )
-        self.awaits_array = target.path == JOBLIB_ARRAY
+        self.awaits_array = target.path == _JOBLIB_ARRAY
 
     def set_items(self, items: list[Value]) -> None:
         target = self.top()
@@ -150,25 +173,18 @@ class Machine:
             self._takes_items(target, Use.APPENDED, "appends to")
 
     def add_to_set(self) -> None:
-        target = self.top()
-        if target is not Plain.SET:
-            self._takes_items(target, Use.NAMED, "adds to")
+        if self.top() is not Plain.SET:
+            self._takes_items(self.top(), None, "adds to")
 
-    def _takes_items(self, target: Value, use: Use, does: str) -> None:
-        """Elements go into exact lists, dictionaries and sets, and into instances that are such; before their state.
+    def _takes_items(self, target: Value, use: Use | None, does: str) -> None:
+        """Elements go into exact lists, dictionaries and sets, and into instances of such kinds before their state.
 
         Others would have methods called. In torch below 2.10, entries of a tensor are CVE-2026-24747.
         """
         if target is Plain.UNKNOWN:
             return
-        if (
-            isinstance(target, Made)
-            and use is not Use.NAMED
-            and use in target.entry.uses
-            and target.state is Plain.OTHER
-        ):
-            return
-        self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
+        if use is None or not isinstance(target, Made) or use not in target.entry.uses or target.built:
+            self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
 
     def persistent(self, value: Value) -> None:
         """What a persistent id stands for: only storages, as torch names them.

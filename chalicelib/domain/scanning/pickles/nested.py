@@ -16,4 +16,7 @@ def looks_like_a_pickle(content: bytes, *, whole: bool) -> bool:
 
 
 def looks_like_an_encoded_pickle(text: str) -> bool:
-    return len(text) >= _SHORTEST and text.startswith(_ENCODED) and " " not in text
+    """Whether a text begins like a pickle in Base64, or begins and ends like one in hexadecimal digits."""
+    if len(text) < _SHORTEST:
+        return False
+    return (text.startswith(_ENCODED) and " " not in text) or (text.startswith("800") and text.endswith(("2e", "2E")))

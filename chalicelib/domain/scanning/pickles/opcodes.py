@@ -1,156 +1,33 @@
 """What each opcode reads from the stream, and does to the machine."""
 
-import struct
-from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.scanning.pickles.limits import MAX_TEXT_BYTES
+from chalicelib.domain.scanning.pickles.limits import MAX_MARKS
+from chalicelib.domain.scanning.pickles.literals import (
+    Size,
+    int4,
+    integer_line,
+    pushes,
+    pushes_bytes,
+    pushes_integer,
+    pushes_long,
+    pushes_python_2_text,
+    pushes_text,
+    skips,
+    skips_line,
+    string_line,
+    uint1,
+    uint2,
+    uint4,
+    uint8,
+    unicode_line,
+)
 from chalicelib.domain.scanning.pickles.machine import Effect, Machine
-from chalicelib.domain.scanning.pickles.nested import looks_like_a_pickle, looks_like_an_encoded_pickle
-from chalicelib.domain.scanning.pickles.stream import BrokenError
-from chalicelib.domain.scanning.pickles.text import unescaped
-from chalicelib.domain.scanning.pickles.values import Plain, Record, Value
+from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError
+from chalicelib.domain.scanning.pickles.values import Plain, Record
 
 STOP: Final = b"."
 _NEWEST_PROTOCOL: Final = 5
-# Integers that could be a length or a count. Longer ones are not kept.
-_MAX_INTEGER_BYTES: Final = 16
-
-Size = Callable[[Machine], int]
-
-
-def _sized(layout: str) -> Size:
-    unpack, length = struct.Struct(layout).unpack, struct.calcsize(layout)
-
-    def read(machine: Machine) -> int:
-        return int(unpack(machine.stream.exactly(length))[0])
-
-    return read
-
-
-_UINT1, _UINT2, _UINT4, _UINT8 = _sized("<B"), _sized("<H"), _sized("<I"), _sized("<Q")
-_INT4 = _sized("<i")
-
-
-def _pushes(value: Value, /) -> Effect:
-    def effect(machine: Machine) -> None:
-        machine.stack.append(value)
-
-    return effect
-
-
-def _pushes_integer(size: Size) -> Effect:
-    def effect(machine: Machine) -> None:
-        machine.stack.append(size(machine))
-
-    return effect
-
-
-def _skips(count: int) -> Effect:
-    """Pushes a value that takes so many bytes, and is none that matters."""
-
-    def effect(machine: Machine) -> None:
-        machine.stream.exactly(count)
-        machine.stack.append(Plain.DATA)
-
-    return effect
-
-
-def _skips_line(machine: Machine) -> None:
-    machine.stream.line()
-    machine.stack.append(Plain.DATA)
-
-
-def _checked(machine: Machine, count: int) -> int:
-    if count < 0:
-        raise BrokenError("It has a value of a negative length.")
-    if count > machine.stream.left:
-        raise BrokenError("It ends in the middle of a value.")
-    return count
-
-
-def _pushes_long(size: Size) -> Effect:
-    def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
-        content = machine.stream.payload(count)
-        small = count <= _MAX_INTEGER_BYTES
-        machine.stack.append(int.from_bytes(content, "little", signed=True) if small else Plain.DATA)
-
-    return effect
-
-
-def _pushes_text(size: Size) -> Effect:
-    def effect(machine: Machine) -> None:
-        count = size(machine)
-        if count > MAX_TEXT_BYTES:
-            # Too long for a name. It is not kept.
-            _note_text(machine, machine.stream.payload(_checked(machine, count)).decode("latin-1"))
-            machine.stack.append(Plain.OTHER)
-            return
-        _push_text(machine, machine.stream.payload(count), "utf-8")
-
-    return effect
-
-
-def _push_text(machine: Machine, content: bytes, encoding: str) -> None:
-    try:
-        text = content.decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
-    except UnicodeDecodeError as error:
-        raise BrokenError("It has a text that is not valid.") from error
-    _note_text(machine, text)
-    machine.stack.append(text)
-
-
-def _note_text(machine: Machine, text: str) -> None:
-    if looks_like_an_encoded_pickle(text):
-        machine.findings.note_nested_pickle()
-
-
-def _unicode_line(machine: Machine) -> None:
-    _push_text(machine, machine.stream.line(), "raw-unicode-escape")
-
-
-def _pushes_python_2_text(size: Size) -> Effect:
-    """Bytes of Python 2 become a text, in an encoding that the loader chooses. Latin-1 agrees wherever it is ASCII."""
-
-    def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
-        content = machine.stream.payload(count)
-        _note_bytes(machine, content, whole=count == len(content))
-        machine.stack.append(content.decode("latin-1") if count == len(content) else Plain.OTHER)
-
-    return effect
-
-
-def _string_line(machine: Machine) -> None:
-    content = unescaped(machine.stream.line())
-    _note_bytes(machine, content, whole=True)
-    machine.stack.append(content.decode("latin-1"))
-
-
-def _pushes_bytes(size: Size) -> Effect:
-    def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
-        content = machine.stream.payload(count)
-        _note_bytes(machine, content, whole=count == len(content))
-        machine.stack.append(Plain.DATA)
-
-    return effect
-
-
-def _note_bytes(machine: Machine, content: bytes, *, whole: bool) -> None:
-    if looks_like_a_pickle(content, whole=whole):
-        machine.findings.note_nested_pickle()
-
-
-def _integer_line(machine: Machine) -> None:
-    line = machine.stream.line()
-    try:
-        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line, 0))
-    except ValueError:
-        # CPython's two unpicklers don't agree on what is a number.
-        machine.findings.review("malformed", "It has a line that should be a whole number and is none.")
-        machine.stack.append(Plain.DATA)
 
 
 def _index_line(machine: Machine) -> int:
@@ -180,6 +57,8 @@ def _memoize(machine: Machine) -> None:
 
 
 def _mark(machine: Machine) -> None:
+    if len(machine.marked) == MAX_MARKS:
+        raise BeyondLimitsError(f"It has more than {MAX_MARKS} values inside of each other.")
     machine.marked.append(machine.stack)
     machine.stack = []
 
@@ -282,8 +161,9 @@ def _reduce(machine: Machine) -> None:
 
 def _instance(machine: Machine) -> None:
     module, name = _name(machine.stream.line()), _name(machine.stream.line())
-    arguments = tuple(machine.pop_to_mark())
-    machine.call(machine.imported(module, name), arguments)
+    # It is imported first, even if no mark is found then.
+    made_of = machine.imported(module, name)
+    machine.call(made_of, tuple(machine.pop_to_mark()))
 
 
 def _object(machine: Machine) -> None:
@@ -335,16 +215,14 @@ def _read_only_buffer(machine: Machine) -> None:
 
 
 def _protocol(machine: Machine) -> None:
-    protocol = _UINT1(machine)
+    protocol = uint1(machine)
     if protocol > _NEWEST_PROTOCOL:
         raise BrokenError(f"It says that it is of protocol {protocol}, and the newest is {_NEWEST_PROTOCOL}.")
     machine.protocol = protocol
 
 
 def _frame(machine: Machine) -> None:
-    length = _UINT8(machine)
-    machine.frame_end = machine.stream.position + length
-    if length > machine.stream.left:
+    if not machine.stream.enter_frame(uint8(machine)):
         # One of CPython's unpicklers stops here, the other goes on.
         machine.findings.review("malformed", "It has a frame that is longer than the file.")
 
@@ -354,21 +232,21 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"0": _pop,
     b"1": _pop_mark,
     b"2": _duplicate,
-    b"F": _skips_line,
-    b"I": _integer_line,
-    b"J": _pushes_integer(_INT4),
-    b"K": _pushes_integer(_UINT1),
-    b"L": _skips_line,
-    b"M": _pushes_integer(_UINT2),
-    b"N": _pushes(None),
+    b"F": skips_line,
+    b"I": integer_line,
+    b"J": pushes_integer(int4),
+    b"K": pushes_integer(uint1),
+    b"L": skips_line,
+    b"M": pushes_integer(uint2),
+    b"N": pushes(None),
     b"P": _persistent_line,
     b"Q": _persistent,
     b"R": _reduce,
-    b"S": _string_line,
-    b"T": _pushes_python_2_text(_INT4),
-    b"U": _pushes_python_2_text(_UINT1),
-    b"V": _unicode_line,
-    b"X": _pushes_text(_UINT4),
+    b"S": string_line,
+    b"T": pushes_python_2_text(int4),
+    b"U": pushes_python_2_text(uint1),
+    b"V": unicode_line,
+    b"X": pushes_text(uint4),
     b"a": _append,
     b"b": _build,
     b"c": _global,
@@ -376,45 +254,45 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"}": _empty_dictionary,
     b"e": _appends,
     b"g": _recalls(_index_line),
-    b"h": _recalls(_UINT1),
+    b"h": _recalls(uint1),
     b"i": _instance,
-    b"j": _recalls(_UINT4),
+    b"j": _recalls(uint4),
     b"l": _list,
-    b"]": _pushes(Plain.LIST),
+    b"]": pushes(Plain.LIST),
     b"o": _object,
     b"p": _remembers(_index_line),
-    b"q": _remembers(_UINT1),
-    b"r": _remembers(_UINT4),
+    b"q": _remembers(uint1),
+    b"r": _remembers(uint4),
     b"s": _set_item,
     b"t": _tuple,
-    b")": _pushes(()),
+    b")": pushes(()),
     b"u": _set_items,
-    b"G": _skips(8),
-    b"B": _pushes_bytes(_UINT4),
-    b"C": _pushes_bytes(_UINT1),
+    b"G": skips(8),
+    b"B": pushes_bytes(uint4),
+    b"C": pushes_bytes(uint1),
     b"\x80": _protocol,
     b"\x81": _new_object,
-    b"\x82": _extension(_UINT1),
-    b"\x83": _extension(_UINT2),
-    b"\x84": _extension(_INT4),
+    b"\x82": _extension(uint1),
+    b"\x83": _extension(uint2),
+    b"\x84": _extension(int4),
     b"\x85": _tuple_of(1),
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
-    b"\x88": _pushes(True),
-    b"\x89": _pushes(False),
-    b"\x8a": _pushes_long(_UINT1),
-    b"\x8b": _pushes_long(_INT4),
-    b"\x8c": _pushes_text(_UINT1),
-    b"\x8d": _pushes_text(_UINT8),
-    b"\x8e": _pushes_bytes(_UINT8),
-    b"\x8f": _pushes(Plain.SET),
+    b"\x88": pushes(True),
+    b"\x89": pushes(False),
+    b"\x8a": pushes_long(uint1),
+    b"\x8b": pushes_long(int4),
+    b"\x8c": pushes_text(uint1),
+    b"\x8d": pushes_text(uint8),
+    b"\x8e": pushes_bytes(uint8),
+    b"\x8f": pushes(Plain.SET),
     b"\x90": _add_items,
     b"\x91": _frozen_set,
     b"\x92": _new_object_with_keywords,
     b"\x93": _stack_global,
     b"\x94": _memoize,
     b"\x95": _frame,
-    b"\x96": _pushes_bytes(_UINT8),
+    b"\x96": pushes_bytes(uint8),
     b"\x97": _next_buffer,
     b"\x98": _read_only_buffer,
 }

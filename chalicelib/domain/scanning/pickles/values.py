@@ -45,14 +45,15 @@ class Imported:
 class Made:
     """An instance: the result of calling or creating an allowed import."""
 
-    __slots__ = ("arguments", "entry", "honest", "path", "state")
+    __slots__ = ("arguments", "built", "entry", "honest", "path", "state")
 
     def __init__(self, path: str, entry: Entry, arguments: "tuple[Value, ...]") -> None:
         self.path: Final = path
         self.entry: Final = entry
         self.arguments: Final = arguments
-        # What BUILD gave it; OTHER before that.
-        self.state: Value = Plain.OTHER
+        # Whether BUILD gave it a state, and which.
+        self.built = False
+        self.state: Value = None
         # For types of array elements: whether the state was judged to agree with the rest.
         self.honest = False
 
