@@ -5,14 +5,11 @@ from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError
 
 
 class Budget:
-    def __init__(self) -> None:
-        self._opcodes = MAX_OPCODES
-        self._objects = MAX_OBJECTS
+    """``opcodes`` is how many are left. It is counted down where they are followed, without a call for each."""
 
-    def spend_opcode(self) -> None:
-        self._opcodes -= 1
-        if self._opcodes < 0:
-            raise BeyondLimitsError(f"It has more than {MAX_OPCODES} opcodes.")
+    def __init__(self) -> None:
+        self.opcodes = MAX_OPCODES
+        self._objects = MAX_OBJECTS
 
     def spend_object(self) -> None:
         self._objects -= 1

@@ -11,10 +11,11 @@ _DENIED_MODULES: Final = (
     # Processes, code, and the interpreter itself.
     "os posix nt subprocess _posixsubprocess _winapi pty commands popen2 sys runpy importlib _frozen_importlib "
     "_frozen_importlib_external imp _imp zipimport pkgutil modulefinder site sysconfig code codeop _pyrepl pyrepl "
-    "timeit profile cProfile _lsprof pstats trace pdb bdb cmd doctest unittest test.support idlelib lib2to3 pydoc "
-    "rlcompleter pyclbr cgitb atexit signal _signal faulthandler threading _thread thread sched asyncio "
-    "multiprocessing _multiprocessing concurrent _osx_support _aix_support _bootsubprocess venv ensurepip pip "
-    "setuptools pkg_resources distutils platform getpass antigravity turtle tkinter pydevd IPython ipykernel pexpect "
+    "timeit profile cProfile _lsprof pstats trace pdb bdb cmd doctest unittest test.support test.libregrtest idlelib "
+    "lib2to3 pydoc rlcompleter pyclbr cgitb atexit signal _signal faulthandler threading _thread thread sched "
+    "asyncio multiprocessing _multiprocessing concurrent _osx_support _aix_support _bootsubprocess venv "
+    "ensurepip pip setuptools pkg_resources distutils platform getpass antigravity turtle tkinter pydevd IPython "
+    "ipykernel pexpect "
     # Native code and memory.
     "ctypes _ctypes cffi _cffi_backend winreg _winreg msilib mmap "
     # The network.
@@ -28,6 +29,7 @@ _DENIED_MODULES: Final = (
     "numpy.testing numpy.f2py numpy.distutils numpy.ctypeslib numpy.compat torch.hub torch.jit torch._dynamo "
     "torch._inductor torch.utils.bottleneck torch.utils.collect_env torch.utils.cpp_extension "
     "torch.utils._config_module torch.distributed.rpc torch.distributed.elastic torch.package torch.fx.graph_module "
+    "torch.fx.experimental.symbolic_shapes torch.utils.data.datapipes.utils.decoder "
     "pandas.io.pickle pandas.io.common pandas.io.sql pandas.core.computation logging.config"
 )
 

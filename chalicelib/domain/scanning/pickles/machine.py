@@ -67,7 +67,10 @@ class Machine:
         self.memo[index] = self.top()
 
     def remember_next(self) -> None:
-        self.remember(len(self.memo) if self._earlier is None else len(self.memo.keys() | self._earlier.memo.keys()))
+        if self._earlier is None:
+            self.memo[len(self.memo)] = self.top()
+        else:
+            self.remember(len(self.memo.keys() | self._earlier.memo.keys()))
 
     def recall(self, index: int) -> None:
         if index in self.memo:

@@ -28,8 +28,12 @@ def _sized(layout: str) -> Size:
     return read
 
 
-_UINT1, _UINT2, _UINT4, _UINT8 = _sized("<B"), _sized("<H"), _sized("<I"), _sized("<Q")
-_INT4 = _sized("<i")
+def _uint1(machine: Machine) -> int:
+    return machine.stream.exactly(1)[0]
+
+
+_uint2, _uint4, _uint8 = _sized("<H"), _sized("<I"), _sized("<Q")
+_int4 = _sized("<i")
 
 
 def _pushes(value: Value, /) -> Effect:
@@ -335,14 +339,14 @@ def _read_only_buffer(machine: Machine) -> None:
 
 
 def _protocol(machine: Machine) -> None:
-    protocol = _UINT1(machine)
+    protocol = _uint1(machine)
     if protocol > _NEWEST_PROTOCOL:
         raise BrokenError(f"It says that it is of protocol {protocol}, and the newest is {_NEWEST_PROTOCOL}.")
     machine.protocol = protocol
 
 
 def _frame(machine: Machine) -> None:
-    length = _UINT8(machine)
+    length = _uint8(machine)
     machine.frame_end = machine.stream.position + length
     if length > machine.stream.left:
         # One of CPython's unpicklers stops here, the other goes on.
@@ -356,19 +360,19 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"2": _duplicate,
     b"F": _skips_line,
     b"I": _integer_line,
-    b"J": _pushes_integer(_INT4),
-    b"K": _pushes_integer(_UINT1),
+    b"J": _pushes_integer(_int4),
+    b"K": _pushes_integer(_uint1),
     b"L": _skips_line,
-    b"M": _pushes_integer(_UINT2),
+    b"M": _pushes_integer(_uint2),
     b"N": _pushes(None),
     b"P": _persistent_line,
     b"Q": _persistent,
     b"R": _reduce,
     b"S": _string_line,
-    b"T": _pushes_python_2_text(_INT4),
-    b"U": _pushes_python_2_text(_UINT1),
+    b"T": _pushes_python_2_text(_int4),
+    b"U": _pushes_python_2_text(_uint1),
     b"V": _unicode_line,
-    b"X": _pushes_text(_UINT4),
+    b"X": _pushes_text(_uint4),
     b"a": _append,
     b"b": _build,
     b"c": _global,
@@ -376,37 +380,37 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"}": _empty_dictionary,
     b"e": _appends,
     b"g": _recalls(_index_line),
-    b"h": _recalls(_UINT1),
+    b"h": _recalls(_uint1),
     b"i": _instance,
-    b"j": _recalls(_UINT4),
+    b"j": _recalls(_uint4),
     b"l": _list,
     b"]": _pushes(Plain.LIST),
     b"o": _object,
     b"p": _remembers(_index_line),
-    b"q": _remembers(_UINT1),
-    b"r": _remembers(_UINT4),
+    b"q": _remembers(_uint1),
+    b"r": _remembers(_uint4),
     b"s": _set_item,
     b"t": _tuple,
     b")": _pushes(()),
     b"u": _set_items,
     b"G": _skips(8),
-    b"B": _pushes_bytes(_UINT4),
-    b"C": _pushes_bytes(_UINT1),
+    b"B": _pushes_bytes(_uint4),
+    b"C": _pushes_bytes(_uint1),
     b"\x80": _protocol,
     b"\x81": _new_object,
-    b"\x82": _extension(_UINT1),
-    b"\x83": _extension(_UINT2),
-    b"\x84": _extension(_INT4),
+    b"\x82": _extension(_uint1),
+    b"\x83": _extension(_uint2),
+    b"\x84": _extension(_int4),
     b"\x85": _tuple_of(1),
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
     b"\x88": _pushes(True),
     b"\x89": _pushes(False),
-    b"\x8a": _pushes_long(_UINT1),
-    b"\x8b": _pushes_long(_INT4),
-    b"\x8c": _pushes_text(_UINT1),
-    b"\x8d": _pushes_text(_UINT8),
-    b"\x8e": _pushes_bytes(_UINT8),
+    b"\x8a": _pushes_long(_uint1),
+    b"\x8b": _pushes_long(_int4),
+    b"\x8c": _pushes_text(_uint1),
+    b"\x8d": _pushes_text(_uint8),
+    b"\x8e": _pushes_bytes(_uint8),
     b"\x8f": _pushes(Plain.SET),
     b"\x90": _add_items,
     b"\x91": _frozen_set,
@@ -414,7 +418,7 @@ EFFECTS: Final[dict[bytes, Effect]] = {
     b"\x93": _stack_global,
     b"\x94": _memoize,
     b"\x95": _frame,
-    b"\x96": _pushes_bytes(_UINT8),
+    b"\x96": _pushes_bytes(_uint8),
     b"\x97": _next_buffer,
     b"\x98": _read_only_buffer,
 }

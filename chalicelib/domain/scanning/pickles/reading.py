@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.scanning.pickles.arrays import skip_array
 from chalicelib.domain.scanning.pickles.budget import Budget
 from chalicelib.domain.scanning.pickles.findings import Findings
-from chalicelib.domain.scanning.pickles.limits import MAX_DEPTH, MAX_PICKLES
+from chalicelib.domain.scanning.pickles.limits import MAX_DEPTH, MAX_OPCODES, MAX_PICKLES
 from chalicelib.domain.scanning.pickles.machine import Machine
 from chalicelib.domain.scanning.pickles.opcodes import EFFECTS, STOP
 from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError, Stream
@@ -75,7 +75,9 @@ class _Reader:
                 raise BrokenError(
                     f"It has an unknown opcode, {code!r}." if code else "It ends without its last opcode."
                 )
-            budget.spend_opcode()
+            budget.opcodes -= 1
+            if budget.opcodes < 0:
+                raise BeyondLimitsError(f"It has more than {MAX_OPCODES} opcodes.")
             effect(machine)
             if machine.awaits_array:
                 machine.awaits_array = False

@@ -103,6 +103,7 @@ _CLASSES: Final = {
     "manifold._mds": "MDS",
     "manifold._spectral_embedding": "SpectralEmbedding",
     "manifold._t_sne": "TSNE",
+    "metrics._scorer": "_PassthroughScorer _PredictScorer _ProbaScorer _Scorer _ThresholdScorer",
     "mixture._bayesian_mixture": "BayesianGaussianMixture",
     "mixture._gaussian_mixture": "GaussianMixture",
     "model_selection._classification_threshold": "FixedThresholdClassifier TunedThresholdClassifierCV",
@@ -152,12 +153,36 @@ _LOSSES: Final = (
     "CyAbsoluteError CyExponentialLoss CyHalfBinomialLoss CyHalfGammaLoss CyHalfMultinomialLoss CyHalfPoissonLoss "
     "CyHalfSquaredError CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHuberLoss CyPinballLoss"
 )
+# Functions that scorers keep, by module of ``sklearn.metrics``. Loading does not call them.
+_METRICS: Final = {
+    "_classification": (
+        "accuracy_score balanced_accuracy_score brier_score_loss d2_brier_score d2_log_loss_score f1_score "
+        "jaccard_score log_loss matthews_corrcoef precision_score recall_score"
+    ),
+    "_ranking": "average_precision_score roc_auc_score top_k_accuracy_score",
+    "_regression": (
+        "d2_absolute_error_score explained_variance_score max_error mean_absolute_error "
+        "mean_absolute_percentage_error mean_gamma_deviance mean_poisson_deviance mean_squared_error "
+        "mean_squared_log_error median_absolute_error r2_score root_mean_squared_error root_mean_squared_log_error"
+    ),
+    "_scorer": "negative_likelihood_ratio positive_likelihood_ratio",
+    "cluster._supervised": (
+        "adjusted_mutual_info_score adjusted_rand_score completeness_score fowlkes_mallows_score homogeneity_score "
+        "mutual_info_score normalized_mutual_info_score rand_score v_measure_score"
+    ),
+}
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("sklearn.utils._bunch sklearn.utils", "Bunch", Use.CREATED | Use.INDEXED),
     # Compiled classes that are called with numbers and arrays.
     **entries("sklearn.tree._tree", "Tree", Use.CALLED),
     **entries("sklearn._loss._loss", _LOSSES, Use.CALLED),
+    **entries(
+        "sklearn._loss._loss",
+        " ".join(f"__pyx_unpickle_{name}" for name in _LOSSES.split()),
+        Use.CALLED,
+        paths("sklearn._loss._loss", _LOSSES),
+    ),
     **entries(
         "sklearn._loss.link", "HalfLogitLink IdentityLink Interval LogLink LogitLink MultinomialLogit", Use.CALLED
     ),
@@ -182,7 +207,10 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
         "chi2 f_classif f_oneway f_regression r_regression",
         Use.NAMED,
     ),
+    **entries("sklearn.metrics._scorer", "_passthrough_scorer", Use.NAMED),
     **entries("sklearn.feature_selection._mutual_info", "mutual_info_classif mutual_info_regression", Use.NAMED),
 }
 for _module, _names in _CLASSES.items():
     ALLOWED.update(entries(f"sklearn.{_module}", _names, Use.CREATED))
+for _module, _names in _METRICS.items():
+    ALLOWED.update(entries(f"sklearn.metrics.{_module}", _names, Use.NAMED))
