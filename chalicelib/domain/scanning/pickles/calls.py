@@ -1,6 +1,6 @@
 """Which calls and new instances of allowed imports are what they are allowed for."""
 
-from typing import Final, TypeGuard
+from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Use
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Value
@@ -66,8 +66,7 @@ def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
 
 def _is_bytes_in_latin_1(arguments: tuple[Value, ...]) -> bool:
     """Whether this is how protocols 0 to 2 write bytes. Other codecs could be named, and would be imported."""
-    return len(arguments) == 2 and _is_text(arguments[0]) and arguments[1] in _LATIN_1
-
-
-def _is_text(value: Value) -> TypeGuard[str | Plain]:
-    return isinstance(value, str) or value is Plain.OTHER
+    if len(arguments) != 2:
+        return False
+    text, codec = arguments
+    return (isinstance(text, str) or text is Plain.OTHER) and isinstance(codec, str) and codec in _LATIN_1

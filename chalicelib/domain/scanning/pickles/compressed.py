@@ -5,6 +5,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from chalicelib.domain.scanning.file_scan import FileScan
@@ -15,6 +16,8 @@ from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenE
 from chalicelib.domain.scanning.source import Bytes, Source, TooMuchReadError
 
 _BLOCK: Final = 256 * 1024
+# So little is decompressed at a time where bytes are damaged.
+_STEP: Final = 16
 # Files below this size may be any ratio of it: a page of zeros is no bomb.
 _ALWAYS_ALLOWED: Final = 16 * 1024 * 1024
 
@@ -64,6 +67,9 @@ _FORMATS: Final[dict[bytes, Callable[[], _Decompressor]]] = {
 _LZMA_MEMORY: Final = 80 * 1024 * 1024
 
 
+_LONGEST_PREFIX: Final = max(map(len, _FORMATS))
+
+
 def is_compressed(head: bytes) -> bool:
     """Whether a file that begins like this may be a compressed pickle. Six bytes are enough."""
     return head.startswith(tuple(_FORMATS))
@@ -75,9 +81,10 @@ def scan_compressed_pickle(source: Source, start: int = 0, length: int | None = 
     Formats are zlib, gzip, bzip2, xz and LZMA. Only so much is decompressed as fits into the memory of a scan.
     """
     findings = Findings(where)
+    end = source.size if length is None else min(source.size, start + length)
     content = io.BytesIO()
     try:
-        _decompress(source, start, source.size - start if length is None else length, content)
+        _decompress(source, start, end, content)
     except BrokenError as error:
         findings.review("broken", str(error))
     except (BeyondLimitsError, TooMuchReadError) as error:
@@ -86,25 +93,79 @@ def scan_compressed_pickle(source: Source, start: int = 0, length: int | None = 
     return findings.scan(read_all(Stream(Bytes(content.getvalue())), findings))
 
 
-def _decompress(source: Source, start: int, length: int, content: io.BytesIO) -> None:
+def _decompress(source: Source, start: int, end: int, content: io.BytesIO) -> None:
     """Writes everything to ``content``, of one stream after another, as joblib reads them."""
-    limit = min(MAX_DECOMPRESSED_BYTES, max(_ALWAYS_ALLOWED, length * MAX_RATIO))
-    at, end, data = start, min(source.size, start + length), b""
-    decompressor: _Decompressor | None = None
-    streams = 0
-    while at < end or data:
+    limit = min(MAX_DECOMPRESSED_BYTES, max(_ALWAYS_ALLOWED, (end - start) * MAX_RATIO))
+    parts = _Parts(content, limit)
+    for at in range(start, end, _BLOCK):
         block = source.read(at, min(_BLOCK, end - at))
-        at += len(block)
-        data += block
-        decompressor = decompressor or _decompressor_for(data)
-        _feed(decompressor, data, content, limit)
-        data = b""
-        if decompressor.eof:
-            data, decompressor, streams = decompressor.unused_data, None, streams + 1
-        if streams > MAX_PICKLES:
-            raise BeyondLimitsError(f"It is made of more than {MAX_PICKLES} compressed parts.")
-    if decompressor is not None:
-        raise BrokenError("It ends in the middle of its compressed bytes.")
+        try:
+            parts.add(block)
+        except BrokenError:
+            # Decompressors keep back what they have when they meet damage. In small steps, they don't.
+            _decompress_in_steps(source, start, at, block, _Parts(content, limit))
+            raise
+    parts.finish()
+
+
+def _decompress_in_steps(source: Source, start: int, damaged: int, block: bytes, parts: "_Parts") -> None:
+    """Does it all again up to the damaged block, and that one in small steps, to have what comes before the damage."""
+    parts.restart()
+    for at in range(start, damaged, _BLOCK):
+        parts.add(source.read(at, _BLOCK))
+    with suppress(BrokenError):
+        for step in range(0, len(block), _STEP):
+            parts.add(block[step : step + _STEP])
+
+
+class _Parts:
+    """Compressed streams one after another, and what they are decompressed to."""
+
+    def __init__(self, content: io.BytesIO, limit: int) -> None:
+        self._content = content
+        self._limit = limit
+        self._waiting = b""
+        self._decompressor: _Decompressor | None = None
+        self._ended = 0
+
+    def restart(self) -> None:
+        self._content.seek(0)
+        self._content.truncate()
+
+    def add(self, data: bytes) -> None:
+        data = self._waiting + data
+        self._waiting = b""
+        while data:
+            if self._decompressor is None:
+                if len(data) < _LONGEST_PREFIX:
+                    self._waiting = data
+                    return
+                self._decompressor = _decompressor_for(data)
+            self._feed(self._decompressor, data)
+            if not self._decompressor.eof:
+                return
+            data, self._decompressor = self._decompressor.unused_data, None
+            self._ended += 1
+            if self._ended > MAX_PICKLES:
+                raise BeyondLimitsError(f"It is made of more than {MAX_PICKLES} compressed parts.")
+
+    def finish(self) -> None:
+        if self._decompressor is not None or self._waiting or not self._ended:
+            raise BrokenError("It ends in the middle of its compressed bytes.")
+
+    def _feed(self, decompressor: _Decompressor, data: bytes) -> None:
+        """Decompresses into the content, a bounded part at a time."""
+        while not decompressor.eof:
+            try:
+                part = decompressor.decompress(data, _BLOCK)
+            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+                raise BrokenError("Its compressed bytes are damaged.") from error
+            if not part:
+                return
+            self._content.write(part)
+            if self._content.tell() > self._limit:
+                raise BeyondLimitsError(f"It becomes more than {self._limit} bytes when it is decompressed.")
+            data = b""
 
 
 def _decompressor_for(head: bytes) -> _Decompressor:
@@ -112,18 +173,3 @@ def _decompressor_for(head: bytes) -> _Decompressor:
         if head.startswith(prefix):
             return make()
     raise BrokenError("It goes on after its compressed bytes with something else.")
-
-
-def _feed(decompressor: _Decompressor, data: bytes, content: io.BytesIO, limit: int) -> None:
-    """Decompresses a block into ``content``, a bounded part at a time."""
-    while not decompressor.eof:
-        try:
-            part = decompressor.decompress(data, _BLOCK)
-        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
-            raise BrokenError("Its compressed bytes are damaged.") from error
-        if not part:
-            return
-        content.write(part)
-        if content.tell() > limit:
-            raise BeyondLimitsError(f"It becomes more than {limit} bytes when it is decompressed.")
-        data = b""

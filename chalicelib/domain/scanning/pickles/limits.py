@@ -16,8 +16,6 @@ MAX_OBJECTS: Final = 250_000
 MAX_ENTRIES: Final = 64
 # Pickles one after another in a file.
 MAX_PICKLES: Final = 100
-# Pickles inside arrays of objects inside pickles.
-MAX_DEPTH: Final = 4
 # What one file's scan lists.
 MAX_IMPORTS: Final = 1_000
 MAX_REASONS: Final = 100

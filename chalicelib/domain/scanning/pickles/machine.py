@@ -25,15 +25,16 @@ JOBLIB_ARRAY: Final = "joblib.numpy_pickle.NumpyArrayWrapper"
 class Machine:
     """One pickle, from its first opcode to its STOP. ``opcodes.py`` says what each opcode does to it."""
 
-    def __init__(self, stream: Stream, findings: Findings, budget: Budget, earlier: "Machine | None" = None) -> None:
+    def __init__(self, stream: Stream, findings: Findings, budget: Budget) -> None:
         self.stream: Final = stream
         self.findings: Final = findings
         self.budget: Final = budget
         self.stack: list[Value] = []
         self.marked: list[list[Value]] = []
         self.memo: dict[int, Value] = {}
-        # The machine that this one goes on for, whose memo it sees.
-        self._earlier: Final = earlier
+        # The memo of the machine that this one goes on for, and how many numbers both use.
+        self._earlier_memo: dict[int, Value] = {}
+        self._remembered = 0
         self.protocol = 0
         self.frame_end = 0
         # What torch's persistent ids name: the bytes of each storage, by its key.
@@ -59,24 +60,31 @@ class Machine:
         self.stack = self.marked.pop()
         return values
 
+    def continued(self) -> "Machine":
+        """A machine that goes on with this one's memo, without changing it. Its stack is empty."""
+        machine = Machine(self.stream, self.findings, self.budget)
+        machine.protocol = self.protocol
+        machine._earlier_memo = self.memo
+        machine._remembered = self._remembered
+        return machine
+
     def remember(self, index: int) -> None:
         if index < 0:
             raise BrokenError("It remembers a value under a negative number.")
         if index > MAX_MEMO_INDEX:
             self.findings.review("too_much", f"It remembers values under numbers above {MAX_MEMO_INDEX}.")
+        if index not in self.memo and index not in self._earlier_memo:
+            self._remembered += 1
         self.memo[index] = self.top()
 
     def remember_next(self) -> None:
-        if self._earlier is None:
-            self.memo[len(self.memo)] = self.top()
-        else:
-            self.remember(len(self.memo.keys() | self._earlier.memo.keys()))
+        self.remember(self._remembered)
 
     def recall(self, index: int) -> None:
         if index in self.memo:
             self.stack.append(self.memo[index])
-        elif self._earlier is not None and index in self._earlier.memo:
-            self.stack.append(self._earlier.memo[index])
+        elif index in self._earlier_memo:
+            self.stack.append(self._earlier_memo[index])
         else:
             raise BrokenError("It recalls a value that it never remembered.")
 

@@ -51,7 +51,7 @@ def scan_npy(source: Source, start: int = 0, length: int | None = None, where: s
         findings.review("too_much", str(error))
     else:
         if elements.objects:
-            read_all(stream, findings)
+            read_all(stream, findings, joblib=False)
     return findings.scan("npy")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.scanning.pickles.arrays import skip_array
 from chalicelib.domain.scanning.pickles.budget import Budget
 from chalicelib.domain.scanning.pickles.findings import Findings
-from chalicelib.domain.scanning.pickles.limits import MAX_DEPTH, MAX_OPCODES, MAX_PICKLES
+from chalicelib.domain.scanning.pickles.limits import MAX_OPCODES, MAX_PICKLES
 from chalicelib.domain.scanning.pickles.machine import Machine
 from chalicelib.domain.scanning.pickles.opcodes import EFFECTS, STOP
 from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError, Stream
@@ -16,13 +16,14 @@ from chalicelib.domain.scanning.source import TooMuchReadError
 # How files begin that torch wrote before it used zip: five pickles, of which this number is the first, then storages.
 _TORCH_MAGIC: Final = 0x1950A86A20F9469CFC6C
 _TORCH_PICKLES: Final = 5
-# In place of a depth: the loader knows nothing of joblib's arrays.
-_NO_ARRAYS: Final = -1
 
 
-def read_all(stream: Stream, findings: Findings) -> str:
-    """Follows every pickle of the stream; the format that it turns out to be."""
-    reader = _Reader(findings)
+def read_all(stream: Stream, findings: Findings, *, joblib: bool = True) -> str:
+    """Follows every pickle of the stream; the format that it turns out to be.
+
+    Without ``joblib``, the loader is known to be another, which takes the bytes of joblib's arrays for opcodes.
+    """
+    reader = _Reader(findings, joblib=joblib)
     try:
         reader.read_all(stream)
     except BrokenError as error:
@@ -36,10 +37,11 @@ _TRAILING: Final = "Bytes follow its last pickle that are none."
 
 
 class _Reader:
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, *, joblib: bool) -> None:
         self.format = "pickle"
         self.pickles = 0
         self._findings = findings
+        self._joblib = joblib
         self._budget = Budget()
         # Whether bytes of an array were skipped that end the loading by anything but joblib.
         self._only_joblib = False
@@ -49,7 +51,7 @@ class _Reader:
         while True:
             if self.pickles == MAX_PICKLES:
                 raise BeyondLimitsError(f"It is made of more than {MAX_PICKLES} pickles.")
-            value = self._read(stream, MAX_DEPTH)
+            value = self._read(stream, joblib=self._joblib)
             self.pickles += 1
             if self.pickles == 1 and value == _TORCH_MAGIC:
                 self.format = "torch"
@@ -58,16 +60,16 @@ class _Reader:
             if not stream.left:
                 return
 
-    def _read(self, stream: Stream, depth: int) -> Value:
+    def _read(self, stream: Stream, *, joblib: bool) -> Value:
         """Follows one pickle; the value that it is loaded as."""
         machine = Machine(stream, self._findings, self._budget)
-        self._run(machine, depth)
+        self._run(machine, joblib=joblib)
         if stream.position < machine.frame_end:
             self._findings.review("malformed", "It stops inside of a frame, where loaders don't agree on what follows.")
         self._storages.update(machine.storages)
         return machine.pop()
 
-    def _run(self, machine: Machine, depth: int) -> None:
+    def _run(self, machine: Machine, *, joblib: bool) -> None:
         read, effects, budget = machine.stream.byte, EFFECTS, self._budget
         while (code := read(1)) != STOP:
             effect = effects.get(code)
@@ -81,18 +83,16 @@ class _Reader:
             effect(machine)
             if machine.awaits_array:
                 machine.awaits_array = False
-                if depth != _NO_ARRAYS:
-                    self._read_array(machine, depth)
+                if joblib:
+                    self._read_array(machine)
 
-    def _read_array(self, machine: Machine, depth: int) -> None:
+    def _read_array(self, machine: Machine) -> None:
         self.format = "joblib"
         if skip_array(machine):
             self._only_joblib = True
             return
-        if not depth:
-            raise BeyondLimitsError(f"It has pickles in pickles, more than {MAX_DEPTH} deep.")
         start = machine.stream.position
-        self._read(machine.stream, depth - 1)
+        self._read(machine.stream, joblib=False)
         if not self._only_joblib:
             self._read_as_others_do(machine, start)
 
@@ -105,7 +105,7 @@ class _Reader:
         stream, end = machine.stream, machine.stream.position
         stream.go_to(start)
         with suppress(BrokenError):
-            self._run(Machine(stream, self._findings, self._budget, machine), _NO_ARRAYS)
+            self._run(machine.continued(), joblib=False)
         stream.go_to(end)
 
     def _skip_storages(self, stream: Stream) -> None:
