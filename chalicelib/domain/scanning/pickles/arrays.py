@@ -29,7 +29,7 @@ def skip_array(machine: Machine) -> bool:
     state = wrapper.state if isinstance(wrapper, Made) else None
     if not isinstance(state, Record) or not state.complete:
         raise BrokenError("It has an array of joblib whose description cannot be read.")
-    if machine.stream.position < machine.frame_end:
+    if machine.stream.left_in_frame:
         # joblib reads a whole frame before it looks at the array, and other loaders don't.
         raise BrokenError("It has an array of joblib inside of a frame, where loaders don't agree on what follows.")
     if holds_objects(state.get("dtype")):

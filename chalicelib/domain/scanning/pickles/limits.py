@@ -8,6 +8,8 @@ MAX_OPCODES: Final = 2_000_000
 MAX_STREAM_BYTES: Final = 64 * 1024 * 1024
 # How much of a string, a byte string or a line is read. Names that matter are far shorter.
 MAX_TEXT_BYTES: Final = 64 * 1024
+# Picklers end a frame at 64 KiB, with the value that reaches it.
+MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 # Numbers in the memo. The real unpickler makes a table as long as the largest.
 MAX_MEMO_INDEX: Final = 4_000_000
 # Dictionaries and instances that are followed.

@@ -36,7 +36,6 @@ class Machine:
         self._earlier_memo: dict[int, Value] = {}
         self._remembered = 0
         self.protocol = 0
-        self.frame_end = 0
         # What torch's persistent ids name: the bytes of each storage, by its key.
         self.storages: dict[str, int] = {}
         # Whether the bytes of an array of joblib follow.

@@ -65,17 +65,15 @@ def _skips_line(machine: Machine) -> None:
     machine.stack.append(Plain.DATA)
 
 
-def _checked(machine: Machine, count: int) -> int:
+def _checked(count: int) -> int:
     if count < 0:
         raise BrokenError("It has a value of a negative length.")
-    if count > machine.stream.left:
-        raise BrokenError("It ends in the middle of a value.")
     return count
 
 
 def _pushes_long(size: Size) -> Effect:
     def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
+        count = _checked(size(machine))
         content = machine.stream.payload(count)
         small = count <= _MAX_INTEGER_BYTES
         machine.stack.append(int.from_bytes(content, "little", signed=True) if small else Plain.DATA)
@@ -88,7 +86,7 @@ def _pushes_text(size: Size) -> Effect:
         count = size(machine)
         if count > MAX_TEXT_BYTES:
             # Too long for a name. It is not kept.
-            _note_text(machine, machine.stream.payload(_checked(machine, count)).decode("latin-1"))
+            _note_text(machine, machine.stream.payload(count).decode("latin-1"))
             machine.stack.append(Plain.OTHER)
             return
         _push_text(machine, machine.stream.payload(count), "utf-8")
@@ -118,7 +116,7 @@ def _pushes_python_2_text(size: Size) -> Effect:
     """Bytes of Python 2 become a text, in an encoding that the loader chooses. Latin-1 agrees wherever it is ASCII."""
 
     def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
+        count = _checked(size(machine))
         content = machine.stream.payload(count)
         _note_bytes(machine, content, whole=count == len(content))
         machine.stack.append(content.decode("latin-1") if count == len(content) else Plain.OTHER)
@@ -134,7 +132,7 @@ def _string_line(machine: Machine) -> None:
 
 def _pushes_bytes(size: Size) -> Effect:
     def effect(machine: Machine) -> None:
-        count = _checked(machine, size(machine))
+        count = _checked(size(machine))
         content = machine.stream.payload(count)
         _note_bytes(machine, content, whole=count == len(content))
         machine.stack.append(Plain.DATA)
@@ -286,8 +284,9 @@ def _reduce(machine: Machine) -> None:
 
 def _instance(machine: Machine) -> None:
     module, name = _name(machine.stream.line()), _name(machine.stream.line())
-    arguments = tuple(machine.pop_to_mark())
-    machine.call(machine.imported(module, name), arguments)
+    # It is imported first, even if no mark is found then.
+    made_of = machine.imported(module, name)
+    machine.call(made_of, tuple(machine.pop_to_mark()))
 
 
 def _object(machine: Machine) -> None:
@@ -346,11 +345,7 @@ def _protocol(machine: Machine) -> None:
 
 
 def _frame(machine: Machine) -> None:
-    length = _uint8(machine)
-    machine.frame_end = machine.stream.position + length
-    if length > machine.stream.left:
-        # One of CPython's unpicklers stops here, the other goes on.
-        machine.findings.review("malformed", "It has a frame that is longer than the file.")
+    machine.stream.enter_frame(_uint8(machine))
 
 
 EFFECTS: Final[dict[bytes, Effect]] = {

@@ -64,14 +64,15 @@ class _Reader:
         """Follows one pickle; the value that it is loaded as."""
         machine = Machine(stream, self._findings, self._budget)
         self._run(machine, joblib=joblib)
-        if stream.position < machine.frame_end:
+        if stream.left_in_frame:
             self._findings.review("malformed", "It stops inside of a frame, where loaders don't agree on what follows.")
+        stream.go_to(stream.position)
         self._storages.update(machine.storages)
         return machine.pop()
 
     def _run(self, machine: Machine, *, joblib: bool) -> None:
-        read, effects, budget = machine.stream.byte, EFFECTS, self._budget
-        while (code := read(1)) != STOP:
+        read, effects, budget = machine.stream.opcode, EFFECTS, self._budget
+        while (code := read()) != STOP:
             effect = effects.get(code)
             if effect is None:
                 raise BrokenError(

@@ -1,9 +1,10 @@
 """The bytes of a pickle, read once from front to back."""
 
 import io
+from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.scanning.pickles.limits import MAX_STREAM_BYTES, MAX_TEXT_BYTES
+from chalicelib.domain.scanning.pickles.limits import MAX_FRAME_BYTES, MAX_STREAM_BYTES, MAX_TEXT_BYTES
 from chalicelib.domain.scanning.source import Source
 
 _BLOCK: Final = 256 * 1024
@@ -49,33 +50,63 @@ class Section(io.RawIOBase):
 
 
 class Stream:
-    """Reads what opcodes ask for, as far as the limits go."""
+    """Reads what opcodes ask for, as far as the limits go.
+
+    Since protocol 4, opcodes come in frames. Unpicklers read a frame as a whole, and don't agree on what follows if an
+    opcode crosses its end: one of CPython's stops, and the other drops the bytes before the end. So it is refused here.
+    """
 
     def __init__(self, source: Source, start: int = 0, length: int | None = None) -> None:
         section = Section(source, start, source.size if length is None else length)
-        self._file = io.BufferedReader(section, _BLOCK)
-        self._size = section.size
+        self._file: Final = io.BufferedReader(section, _BLOCK)
+        self._size: Final = section.size
+        # Where bytes come from: the file, or a frame of it.
+        self._current: io.BufferedReader[Section] | io.BytesIO = self._file
         self._left = MAX_STREAM_BYTES
-        # One byte, or none at the end. A bound method, because it is called for every opcode.
-        self.byte = self._file.read
 
     @property
     def position(self) -> int:
-        return self._file.tell()
+        return self._file.tell() - self.left_in_frame
 
     @property
     def left(self) -> int:
         """How many bytes follow."""
-        return max(0, self._size - self._file.tell())
+        return max(0, self._size - self.position)
+
+    @property
+    def left_in_frame(self) -> int:
+        frame = self._current
+        return frame.getbuffer().nbytes - frame.tell() if isinstance(frame, io.BytesIO) else 0
 
     def go_to(self, position: int) -> None:
+        """Goes on from another place, which no frame is around."""
+        self._current = self._file
         self._file.seek(position)
+
+    def enter_frame(self, length: int) -> None:
+        if self.left_in_frame:
+            raise BrokenError("It begins a frame inside of another.")
+        if length > MAX_FRAME_BYTES:
+            raise BeyondLimitsError(f"It has a frame of more than {MAX_FRAME_BYTES} bytes.")
+        if length > self.left:
+            raise BrokenError("It has a frame that is longer than the file.")
+        self._current = io.BytesIO(self._file.read(length))
+
+    def opcode(self) -> bytes:
+        """The next byte, or none at the end."""
+        code = self._current.read(1)
+        if not code and self._current is not self._file:
+            self._current = self._file
+            code = self._file.read(1)
+        return code
 
     def exactly(self, count: int) -> bytes:
         """A few bytes. Longer and hostile lengths go through ``payload``."""
-        content = self._file.read(count)
+        content = self._current.read(count)
         if len(content) < count:
-            raise BrokenError("It ends in the middle of an opcode.")
+            content = self._at_next(content, self._file.read, count)
+            if len(content) < count:
+                raise BrokenError(_CUT_OFF)
         return content
 
     def payload(self, count: int) -> bytes:
@@ -87,21 +118,36 @@ class Stream:
         return head
 
     def line(self) -> bytes:
-        """Up to the end of the line, without it. At the end of the file the last byte is lost, as in unpicklers."""
-        line = self._file.readline(MAX_TEXT_BYTES)
-        if len(line) == MAX_TEXT_BYTES and not line.endswith(b"\n"):
-            raise BeyondLimitsError(f"A line in it is longer than {MAX_TEXT_BYTES} bytes.")
-        if not line:
-            raise BrokenError("It ends in the middle of an opcode.")
+        """Up to the end of the line, without it."""
+        line = self._current.readline(MAX_TEXT_BYTES)
+        if not line.endswith(b"\n"):
+            if len(line) == MAX_TEXT_BYTES:
+                raise BeyondLimitsError(f"A line in it is longer than {MAX_TEXT_BYTES} bytes.")
+            line = self._at_next(line, self._file.readline, MAX_TEXT_BYTES)
+            if not line:
+                raise BrokenError(_CUT_OFF)
         self._spend(len(line))
+        # At the end of the file the last byte is lost, as it is in unpicklers.
         return line[:-1]
 
     def skip(self, count: int) -> None:
-        if count > self.left:
-            raise BrokenError("It ends in the middle of a value.")
-        self._file.seek(count, io.SEEK_CUR)
+        if count > (self.left_in_frame or self.left):
+            raise BrokenError(_CUT_OFF)
+        self._current.seek(count, io.SEEK_CUR)
+
+    def _at_next(self, found: bytes, read: Callable[[int], bytes], count: int) -> bytes:
+        """What is read behind a frame that had ended; what was found, if there is no frame."""
+        if self._current is self._file:
+            return found
+        if found:
+            raise BrokenError("It has an opcode that crosses the end of a frame.")
+        self._current = self._file
+        return read(count)
 
     def _spend(self, count: int) -> None:
         self._left -= count
         if self._left < 0:
             raise BeyondLimitsError(f"More than {MAX_STREAM_BYTES} bytes of it would have to be followed.")
+
+
+_CUT_OFF: Final = "It ends in the middle of an opcode."

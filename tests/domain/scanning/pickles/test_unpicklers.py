@@ -143,7 +143,7 @@ _STREAMS = st.tuples(
 
 
 @pytest.mark.parametrize("unpickler", UNPICKLERS, ids=["of-C", "of-Python"])
-@settings(max_examples=600)
+@settings(max_examples=250)
 @given(content=_STREAMS)
 def test_of_any_opcodes_everything_that_is_asked_for_is_found_or_the_file_is_not_clean(
     unpickler: Any, content: bytes
