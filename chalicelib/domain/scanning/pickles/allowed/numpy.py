@@ -21,7 +21,6 @@ _GENERATOR_PATHS: Final = frozenset(
         "numpy.random._sfc64.SFC64",
     }
 )
-_SEEDS: Final = paths("numpy.random.bit_generator numpy.random._bit_generator", "SeedSequence")
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("numpy", "dtype", Use.CALLED, paths("numpy", _SCALARS)),
@@ -46,6 +45,11 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("numpy.random._philox", "Philox", Use.NAMED),
     **entries("numpy.random._sfc64", "SFC64", Use.NAMED),
     **entries("numpy.random.bit_generator", "SeedSequence", Use.NAMED),
-    **entries("numpy.random.bit_generator", "__pyx_unpickle_SeedSequence", Use.CALLED, _SEEDS),
+    **entries(
+        "numpy.random.bit_generator",
+        "__pyx_unpickle_SeedSequence",
+        Use.CALLED,
+        ("numpy.random.bit_generator.SeedSequence",),
+    ),
     **entries("numpy.polynomial.polynomial", "Polynomial", Use.CREATED),
 }

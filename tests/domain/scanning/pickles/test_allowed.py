@@ -1,0 +1,117 @@
+"""What is allowed, denied and unknown."""
+
+import pytest
+
+from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.allowed.table import ALLOWED
+from chalicelib.domain.scanning.pickles.calls import called
+from chalicelib.domain.scanning.pickles.denied import is_denied
+from chalicelib.domain.scanning.pickles.imports import judge
+from chalicelib.domain.scanning.pickles.values import Plain
+from chalicelib.domain.scanning.verdict import Verdict
+from tests.domain.scanning.pickles.assembler import Assembly
+from tests.domain.scanning.pickles.scanned import scanned
+
+# Ways to call, to reach attributes or to import that are general: none of them may ever be allowed.
+GADGETS = {
+    ("builtins", "getattr"),
+    ("builtins", "map"),
+    ("builtins", "filter"),
+    ("builtins", "type"),
+    ("builtins", "super"),
+    ("builtins", "property"),
+    ("functools", "partial"),
+    ("functools", "reduce"),
+    ("operator", "attrgetter"),
+    ("operator", "itemgetter"),
+    ("operator", "methodcaller"),
+    ("_operator", "attrgetter"),
+    ("itertools", "starmap"),
+    ("copyreg", "__newobj_ex__"),
+    ("torch._utils", "_rebuild_from_type_v2"),
+    ("torch._tensor", "_rebuild_from_type_v2"),
+    ("torch.storage", "_load_from_bytes"),
+    ("numpy.core", "_ufunc_reconstruct"),
+    ("numpy._core", "_ufunc_reconstruct"),
+    ("sklearn.metrics._dist_metrics", "PyFuncDistance64"),
+    ("joblib.numpy_pickle", "NDArrayWrapper"),
+}
+
+
+def test_no_general_way_to_call_is_allowed() -> None:
+    assert not GADGETS & ALLOWED.keys()
+
+
+def test_of_denied_modules_only_ids_of_python_are_allowed() -> None:
+    assert {pair for pair in ALLOWED if is_denied(*pair)} == {("uuid", "UUID")}
+
+
+def test_what_an_import_takes_is_allowed_itself() -> None:
+    """Otherwise the list would name what no pickle can hand over."""
+    paths = {".".join(pair) for pair in ALLOWED}
+    assert {taken for entry in ALLOWED.values() for taken in entry.takes} <= paths
+
+
+def test_only_exact_pairs_are_allowed() -> None:
+    for module, name in ALLOWED:
+        for near in ((f"{module}.more", name), (module, f"{name}.more"), (f" {module}", name), (module.upper(), name)):
+            assert judge(*near, 4)[1] is not Verdict.CLEAN
+
+
+def test_what_may_only_be_named_or_created_is_not_called() -> None:
+    for pair, entry in ALLOWED.items():
+        if not entry.uses & Use.CALLED:
+            found, verdict = judge(*pair, 4)
+            assert verdict is Verdict.CLEAN
+            assert called(found, ()) is None
+
+
+def test_nothing_takes_an_import_that_is_not_named_for_it() -> None:
+    other, _ = judge("xgboost.core", "Booster", 4)
+    for pair, entry in ALLOWED.items():
+        # It creates an instance of what it takes, and does not call it.
+        if entry.uses & Use.CALLED and pair != ("copyreg", "__newobj__"):
+            assert called(judge(*pair, 4)[0], (other,)) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "denied"),
+    [
+        ("os", "system", True),
+        ("os.path", "join", True),
+        ("osmium", "Model", False),
+        ("numpy", "os.system", True),
+        ("sklearn.base", "clone.__globals__", True),
+        ("collections", "OrderedDict", False),
+        ("numpy.testing._private.utils", "runstring", True),
+        ("my.os", "thing", False),
+        ("", "", False),
+        ("a" * 10_000, "b." * 10_000, False),
+    ],
+)
+def test_denied_are_modules_with_what_is_in_them_and_what_is_reached_through_others(
+    module: str, name: str, denied: bool
+) -> None:
+    assert is_denied(module, name) is denied
+
+
+@pytest.mark.parametrize(("protocol", "verdict"), [(2, Verdict.CLEAN), (3, Verdict.REVIEW)])
+def test_names_of_python_2_are_translated_where_unpicklers_do_so(protocol: int, verdict: Verdict) -> None:
+    content = Assembly(protocol).imports("__builtin__", "set").empty_list().single().call().stop()
+    assert scanned(content).verdict is verdict
+
+
+def test_a_class_is_created_without_arguments_by_copyreg_from_object() -> None:
+    assembly = Assembly(2).imports("copy_reg", "_reconstructor").imports("xgboost.core", "Booster")
+    content = assembly.imports("__builtin__", "object").none().triple().call().empty_dictionary().build().stop()
+    assert scanned(content).verdict is Verdict.CLEAN
+
+
+def test_what_was_reported_once_is_not_reported_for_all_that_follows_from_it() -> None:
+    content = Assembly().runs("my.models", "Model").empty_dictionary().build().none().append().stop()
+    assert [reason.code for reason in scanned(content).reasons] == ["unknown_import"]
+
+
+def test_the_result_of_an_unknown_call_is_not_called_silently() -> None:
+    found, _ = judge("my.models", "Model", 4)
+    assert called(found, ()) is Plain.UNKNOWN
