@@ -203,7 +203,7 @@ HOSTILE: Final = (
         "NEWOBJ_EX",
         Assembly().imports("subprocess", "Popen").empty_tuple().empty_dictionary().raw(b"\x92").stop(),
     ),
-    Hostile("CVE-picklescan-memo-after-pop", _with_memo_after_pop()),
+    Hostile("picklescan-memo-after-pop", _with_memo_after_pop()),
     Hostile("names-from-memo", _with_names_from_memo()),
     Hostile("memo-overwritten", _with_a_memo_that_is_overwritten()),
     Hostile("duplicated-name", _with_duplicated_names()),
