@@ -11,8 +11,8 @@ from chalicelib.domain.scanning.containers.zips import open_zip
 from chalicelib.domain.scanning.detection import Kind, kinds, promised
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.findings import MalformedError, joined, review, shown
+from chalicelib.domain.scanning.hidden import hidden_pickle
 from chalicelib.domain.scanning.paths import suffix_of
-from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.ranges import Allowance, Metered
 from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, reader_of_member
 from chalicelib.domain.scanning.source import Bytes, Source, TooMuchReadError
@@ -57,8 +57,10 @@ class _Scanner:
         found = kinds(path, source)
         scans = [self._read_as(kind, path, source, depth, packed) for kind in found]
         disagreements = FileScan("", tuple(_disagreements(path, found, source)))
-        hidden = [] if Kind.PICKLE in found else _hidden_pickle(path, source)
-        return joined((hidden or scans)[0].format, [*scans, *hidden, disagreements])
+        hidden = None if Kind.PICKLE in found else hidden_pickle(path, source)
+        if hidden is not None:
+            scans.insert(0, hidden)
+        return joined(scans[0].format, [*scans, disagreements])
 
     def _read_as(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
         return _guarded(kind.value, lambda: self._read(kind, path, source, depth, packed))
@@ -123,17 +125,6 @@ def _within(name: str, scan: FileScan) -> FileScan:
         for one in scan.reasons
     )
     return FileScan(scan.format, tuple(reasons), scan.imports)
-
-
-def _hidden_pickle(path: str, source: Source) -> list[FileScan]:
-    """The scan as a pickle of a file that looks like something else, if unpickling it would import something.
-
-    Without imports, a pickle can do nothing. Names that promise a format are left out, since their loaders read it.
-    """
-    if promised(path):
-        return []
-    scan = scan_pickle(source)
-    return [scan] if scan.imports else []
 
 
 def _disagreements(path: str, found: list[Kind], source: Source) -> Iterator[Reason]:
