@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.limits import MAX_ARGUMENTS
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Value
 
 _PLAIN_BASES: Final = frozenset(
@@ -17,7 +18,7 @@ def called(callee: Imported, arguments: Value) -> Made | Plain | None:
     if callee.entry is None:
         # Its import was reported already.
         return Plain.UNKNOWN
-    if not isinstance(arguments, tuple) or Use.CALLED not in callee.entry.uses:
+    if not isinstance(arguments, tuple) or len(arguments) > MAX_ARGUMENTS or Use.CALLED not in callee.entry.uses:
         return None
     if callee.path == "copyreg._reconstructor":
         return _reconstructed(arguments)
@@ -36,7 +37,9 @@ def created(made_of: Value, arguments: Value) -> Made | Plain | None:
         return None
     if made_of.entry is None:
         return Plain.UNKNOWN
-    if not isinstance(arguments, tuple) or not made_of.entry.creates or not _takes(made_of, arguments):
+    if not isinstance(arguments, tuple) or len(arguments) > MAX_ARGUMENTS or not made_of.entry.creates:
+        return None
+    if not _takes(made_of, arguments):
         return None
     return Made(made_of.path, made_of.entry, arguments)
 

@@ -45,6 +45,9 @@ def is_honest(dtype: Made) -> bool:
     match = _CODE.match(_code(dtype))
     if match is None or not isinstance(state, tuple) or len(state) not in _STATE_LENGTHS:
         return False
+    # Without the third argument, ``copy``, the state of NumPy's own type would change, for the whole program.
+    if len(dtype.arguments) != 3 or dtype.arguments[2] not in (True, 1):
+        return False
     subarray, names, fields, size, flags = state[2], state[3], state[4], state[5], state[7]
     if not isinstance(flags, int):
         return False

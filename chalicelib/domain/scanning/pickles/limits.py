@@ -12,6 +12,13 @@ MAX_TEXT_BYTES: Final = 64 * 1024
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 # Numbers in the memo. The real unpickler makes a table as long as the largest.
 MAX_MEMO_INDEX: Final = 4_000_000
+# Above this, the memo is not followed. No opcode but those of protocol 0 can say so much.
+MAX_MEMO_NUMBER: Final = 2**32
+# Arguments of one call. Every call is looked through, so that many of them with many arguments would take long.
+MAX_ARGUMENTS: Final = 64
+# The names of one pickle's imports, and how many different ones it may make of them.
+MAX_NAME_CHARACTERS: Final = 500
+MAX_DIFFERENT_IMPORTS: Final = 10_000
 # Dictionaries and instances that are followed.
 MAX_OBJECTS: Final = 250_000
 # Entries of one dictionary that are kept. The states that are judged are smaller.

@@ -15,9 +15,16 @@ from chalicelib.domain.scanning.pickles.calls import called, created
 from chalicelib.domain.scanning.pickles.dtypes import DTYPE, is_honest
 from chalicelib.domain.scanning.pickles.findings import Findings, printable
 from chalicelib.domain.scanning.pickles.imports import judge
-from chalicelib.domain.scanning.pickles.limits import MAX_ENTRIES, MAX_MEMO_INDEX
-from chalicelib.domain.scanning.pickles.stream import BrokenError, Stream
+from chalicelib.domain.scanning.pickles.limits import (
+    MAX_DIFFERENT_IMPORTS,
+    MAX_ENTRIES,
+    MAX_MEMO_INDEX,
+    MAX_MEMO_NUMBER,
+    MAX_NAME_CHARACTERS,
+)
+from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError, Stream
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Record, Value
+from chalicelib.domain.scanning.verdict import Verdict
 
 JOBLIB_ARRAY: Final = "joblib.numpy_pickle.NumpyArrayWrapper"
 
@@ -70,6 +77,8 @@ class Machine:
     def remember(self, index: int) -> None:
         if index < 0:
             raise BrokenError("It remembers a value under a negative number.")
+        if index >= MAX_MEMO_NUMBER:
+            raise BeyondLimitsError("It remembers values under numbers that no program needs.")
         if index > MAX_MEMO_INDEX:
             self.findings.review("too_much", f"It remembers values under numbers above {MAX_MEMO_INDEX}.")
         if index not in self.memo and index not in self._earlier_memo:
@@ -90,6 +99,9 @@ class Machine:
     def imported(self, module: str, name: str) -> Imported:
         key = (module, name, self.protocol < 3)
         if key not in self._judged:
+            if len(module) + len(name) > MAX_NAME_CHARACTERS or len(self._judged) == MAX_DIFFERENT_IMPORTS:
+                self.findings.imports(f"{module[:MAX_NAME_CHARACTERS]}.{name[:MAX_NAME_CHARACTERS]}", Verdict.REVIEW)
+                raise BeyondLimitsError("It imports more, or longer, names than a scan follows.")
             found, verdict = judge(module, name, self.protocol)
             self.findings.imports(found.path, verdict)
             self._judged[key] = found

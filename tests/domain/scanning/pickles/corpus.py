@@ -100,6 +100,12 @@ def _frame_over_the_stop() -> bytes:
     return b"\x80\x04\x95" + struct.pack("<Q", len(hidden)) + hidden
 
 
+def _opcode_across_the_end_of_a_frame() -> bytes:
+    """CPython's unpickler in C drops what it has of the line, and imports ``time`` instead of ``datetime``."""
+    framed = b"cdate"
+    return b"\x80\x04\x95" + struct.pack("<Q", len(framed)) + framed + b"time\ntimedelta\n."
+
+
 def _state_of_a_class() -> bytes:
     """BUILD of a class sets the attribute for everybody."""
     assembly = Assembly().imports("collections", "OrderedDict").none().empty_dictionary()
@@ -219,6 +225,12 @@ HOSTILE: Final = (
     Hostile("behind-a-long-text", Assembly().text("x" * 100_000).pop().runs("os", "system", COMMAND).stop()),
     Hostile("names-that-are-computed", _with_computed_names(), unsafe=False),
     Hostile("frame-over-the-stop", _frame_over_the_stop()),
+    Hostile("opcode-across-the-end-of-a-frame", _opcode_across_the_end_of_a_frame(), unsafe=False),
+    Hostile(
+        "frame-inside-of-a-frame",
+        b"\x80\x04\x95" + struct.pack("<Q", 12) + b"\x95" + struct.pack("<Q", 1) + b"N0N.",
+        unsafe=False,
+    ),
     # Ways to call that need no denied name.
     Hostile("getattr", runs("builtins", "getattr", "x", "y"), unsafe=False),
     Hostile("partial", _PARTIAL, unsafe=False),
@@ -279,6 +291,27 @@ HOSTILE: Final = (
     Hostile("buffer", Assembly(5).raw(b"\x97").stop(), unsafe=False),
     Hostile("hidden-objects", _hidden_objects(), unsafe=False),
     Hostile("objects-without-references", _objects_without_references(), unsafe=False),
+    Hostile(
+        "state-of-a-type-of-numpy-itself",
+        Assembly()
+        .imports("numpy", "dtype")
+        .text("f8")
+        .single()
+        .call()
+        .mark()
+        .integer(3)
+        .text(">")
+        .none()
+        .none()
+        .none()
+        .integer(-1)
+        .integer(-1)
+        .integer(0)
+        .tuple()
+        .build()
+        .stop(),
+        unsafe=False,
+    ),
     Hostile("large-memo", Assembly().none().remember(2**32 - 1).stop(), unsafe=False),
     Hostile("protocol-9", b"\x80\x09N.", unsafe=False),
     Hostile("trailing-bytes", Assembly().none().stop() + b"\x00\x01", unsafe=False),

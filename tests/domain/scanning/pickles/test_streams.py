@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.scanning.pickles import budget, limits, reading, stream
+from chalicelib.domain.scanning.pickles import budget, limits, machine, reading, stream
 from chalicelib.domain.scanning.pickles.compressed import is_compressed
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.pickles.stream import BrokenError
@@ -106,6 +106,15 @@ def test_opcodes_and_objects_are_counted_over_all_pickles_of_a_file(monkeypatch:
     assert codes(scanned(b"N0" * 49 + b"N." + b"N0N.")) == {"too_much"}
     monkeypatch.setattr(budget, "MAX_OBJECTS", 10)
     assert codes(scanned(b"}0" * 11 + b"N.")) == {"too_much"}
+
+
+def test_names_and_arguments_are_bounded_so_that_no_file_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "too_much" in codes(scanned(Assembly().imports("collections", "O" * 10_000).stop()))
+    call = Assembly().imports("builtins", "set").mark().raw(b"N" * 100).tuple().call().stop()
+    assert codes(scanned(call)) == {"unexpected_call"}
+    monkeypatch.setattr(machine, "MAX_DIFFERENT_IMPORTS", 1)
+    two = Assembly().imports("builtins", "set").imports("builtins", "list").stop()
+    assert codes(scanned(two)) == {"unknown_import", "too_much"}
 
 
 def test_what_was_found_before_a_limit_counts(monkeypatch: pytest.MonkeyPatch) -> None:

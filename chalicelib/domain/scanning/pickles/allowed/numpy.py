@@ -24,7 +24,7 @@ _GENERATOR_PATHS: Final = frozenset(
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("numpy", "dtype", Use.CALLED, paths("numpy", _SCALARS)),
-    **entries("numpy", "ndarray matrix memmap recarray nan inf", Use.NAMED),
+    **entries("numpy", "ndarray matrix memmap recarray", Use.NAMED),
     **entries("numpy.rec", "recarray", Use.NAMED),
     **entries("numpy", _SCALARS, Use.NAMED),
     **entries("numpy", _FUNCTIONS, Use.NAMED),
