@@ -123,7 +123,7 @@ def kinds(path: str, source: Source) -> list[Kind]:
     """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once."""
     head = source.read(0, HEAD)
     found = [_by_content(head, source, suffix_of(path))]
-    if Kind.ZIP not in found and source.size > HEAD // 64 and has_end(source):
+    if Kind.ZIP not in found and has_end(source):
         found.append(Kind.ZIP)
     return found
 
