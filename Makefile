@@ -98,7 +98,7 @@ frameworks: $(TOOLS) $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH)  ## Log and load mo
 ORACLES := -m pytest --confcutdir tests/oracles -p no:cacheprovider $(PYTEST_OPTIONS)
 
 .PHONY: oracles
-oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fairlearn, and scans with picklescan and fickling
+oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fairlearn, and scans with libraries and other scanners
 	@.local/oracles-light/bin/python $(ORACLES) tests/oracles/light
 
 .PHONY: oracles-signing

@@ -123,7 +123,7 @@ def kinds(path: str, source: Source) -> list[Kind]:
     """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once."""
     head = source.read(0, HEAD)
     found = [_by_content(head, source, suffix_of(path))]
-    if Kind.ZIP not in found and source.size > HEAD // 64 and has_end(source):
+    if Kind.ZIP not in found and has_end(source):
         found.append(Kind.ZIP)
     return found
 
@@ -150,7 +150,7 @@ def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
         return Kind.PICKLE
     if suffix in {".onnx", ".pb"}:
         return Kind.PROTOBUF
-    return Kind.TEXT if head and _is_text(head) else Kind.UNKNOWN
+    return Kind.TEXT if head and is_text(head) else Kind.UNKNOWN
 
 
 def _is_zlib(head: bytes) -> bool:
@@ -169,7 +169,7 @@ def _is_graph(head: bytes) -> bool:
     return len(head) > 4 and head[0] == 0x08 and 0 < head[1] < 0x20 and head[2] & 7 == 2 and 0x12 <= head[2] <= 0x7A
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
     """Whether the beginning is UTF-8 without control characters. Its last character may be cut."""
     if any(byte in _CONTROL for byte in head):
         return False

@@ -9,7 +9,7 @@ from chalicelib.domain.scanning.source import Source, TooMuchReadError
 # How much a reader fetches at once.
 CHUNK: Final = 64 * 1024
 # Bytes that one packed part may become in memory.
-MAX_UNPACKED: Final = 64 * 1024 * 1024
+MAX_PART: Final = 64 * 1024 * 1024
 _ENDED_EARLY: Final = "The file ends in the middle of a field."
 
 
@@ -63,7 +63,7 @@ class Metered:
 class Inflated:
     """What a packed part of a file inflates to, as far as it is asked for. ``size`` is what the file says it is.
 
-    What is inflated stays in memory, up to MAX_UNPACKED bytes: reading beyond raises TooMuchReadError. Reading raises
+    What is inflated stays in memory, up to MAX_PART bytes: reading beyond raises TooMuchReadError. Reading raises
     MalformedError if the part does not inflate, or if it ends before ``size``.
     """
 
@@ -81,7 +81,7 @@ class Inflated:
 
     def read(self, start: int, length: int) -> bytes:
         end = min(start + length, self._size)
-        if end > MAX_UNPACKED:
+        if end > MAX_PART:
             raise TooMuchReadError
         while len(self._inflated) < end:
             self._inflate(end - len(self._inflated))

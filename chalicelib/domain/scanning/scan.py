@@ -10,8 +10,9 @@ from chalicelib.domain.scanning.containers.tars import open_tar
 from chalicelib.domain.scanning.containers.zips import open_zip
 from chalicelib.domain.scanning.detection import Kind, kinds, promised
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
+from chalicelib.domain.scanning.formats.unknown import EMPTY
+from chalicelib.domain.scanning.hidden import hidden_pickle
 from chalicelib.domain.scanning.paths import suffix_of
-from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.ranges import Allowance, Metered
 from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, reader_of_member
 from chalicelib.domain.scanning.reasons import MalformedError, joined, review, shown
@@ -22,7 +23,7 @@ MAX_READ: Final = 256 * 1024 * 1024
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 # How deep archives may be in each other: an archive in an archive is two.
 MAX_DEPTH: Final = 2
-# What reading bytes that break their format may raise, whichever module reads them.
+# What a module may raise for bytes that it did not expect, besides MalformedError. A scan must end all the same.
 _BROKEN: Final = (ValueError, LookupError, ArithmeticError, EOFError, RecursionError, TypeError)
 # Bytes of a file that is fetched at once, instead of part by part.
 _SMALL: Final = 64 * 1024
@@ -56,9 +57,11 @@ class _Scanner:
             source = Bytes(source.read(0, source.size))
         found = kinds(path, source)
         scans = [self._read_as(kind, path, source, depth, packed) for kind in found]
-        disagreements = FileScan("", tuple(_disagreements(path, found, source)))
-        hidden = [] if Kind.PICKLE in found else _hidden_pickle(path, source)
-        return joined((hidden or scans)[0].format, [*scans, *hidden, disagreements])
+        disagreements = FileScan("", tuple(_disagreements(path, found, scans[0].format or found[0].value)))
+        hidden = None if Kind.PICKLE in found else hidden_pickle(path, source)
+        if hidden is not None:
+            scans.insert(0, hidden)
+        return joined(scans[0].format, [*scans, disagreements])
 
     def _read_as(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
         return _guarded(kind.value, lambda: self._read(kind, path, source, depth, packed))
@@ -125,22 +128,10 @@ def _within(name: str, scan: FileScan) -> FileScan:
     return FileScan(scan.format, tuple(reasons), scan.imports)
 
 
-def _hidden_pickle(path: str, source: Source) -> list[FileScan]:
-    """The scan as a pickle of a file that looks like something else, if unpickling it would import something.
-
-    Without imports, a pickle can do nothing. Names that promise a format are left out, since their loaders read it.
-    """
-    if promised(path):
-        return []
-    scan = scan_pickle(source)
-    return [scan] if scan.imports else []
-
-
-def _disagreements(path: str, found: list[Kind], source: Source) -> Iterator[Reason]:
-    """Where content and name, or two readers of the content, disagree."""
+def _disagreements(path: str, found: list[Kind], told: str) -> Iterator[Reason]:
+    """Where content and name, or two readers of the content, disagree. ``told`` is the format of the content."""
     if len(found) > 1:
-        yield review("polyglot", f"It reads as {found[0].value} from its start, and as {found[1].value} from its end.")
+        yield review("polyglot", f"It reads as {told} from its start, and as {found[1].value} from its end.")
     expected = promised(path)
-    if expected and source.size and found[0] not in expected:
-        named, told = suffix_of(path), found[0].value
-        yield review("disguised", f"Its name ends in {named}, and its content is {told}.")
+    if expected and found[0] not in expected and told != EMPTY:
+        yield review("disguised", f"Its name ends in {suffix_of(path)}, and its content is {told}.")

@@ -82,6 +82,16 @@ def test_a_long_text_before_a_call_does_not_hide_it() -> None:
     assert verdict("pytorch_model.bin", content) is Verdict.UNSAFE
 
 
+def test_a_frame_that_only_some_unpicklers_read_does_not_hide_a_call() -> None:
+    assert verdict("model.bin", b"\x95((((((((" + RUNS_A_SHELL) is Verdict.REVIEW
+    assert verdict("model", b"Nr    " + RUNS_A_SHELL) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize("first", [chr(code) for code in range(ord("!"), ord("~") + 1)])
+def test_text_without_a_suffix_is_clean_whatever_it_begins_with(first: str) -> None:
+    assert verdict("LICENSE", f"{first}his model is free.\nUse it.\n{first} {first}.\n".encode() * 50) is Verdict.CLEAN
+
+
 def test_a_pickle_that_is_also_another_file_is_found_where_it_may_be_unpickled() -> None:
     """The name in a header of tar is free, and unpicklers stop at the end of their pickle."""
     header = bytearray(RUNS_A_SHELL.ljust(100, b"\0") + b"0000644\0" * 3 + b"00000000000\0" * 2 + b" " * 8 + b"0")

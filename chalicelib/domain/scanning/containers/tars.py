@@ -15,6 +15,7 @@ from chalicelib.domain.scanning.reasons import MalformedError, review, shown, un
 from chalicelib.domain.scanning.source import Source, TooMuchReadError
 
 _BLOCK: Final = 512
+_CHUNK: Final = 4 * 1024
 # Writers fill the last record, which has 20 blocks unless they were told otherwise.
 _RECORD: Final = 20 * _BLOCK
 # Of a name or of pax's records, which come in members of their own.
@@ -40,13 +41,13 @@ def open_tar(source: Source) -> Opened:
     """
     members: list[Member] = []
     reasons: list[Reason] = []
-    reader = Reader(source, chunk=_BLOCK)
+    reader = Reader(source, chunk=_CHUNK)
     try:
-        for header, start in _headers(reader):
+        for count, (header, start) in enumerate(_headers(reader)):
             reasons += _problems(header)
             if header.kind in _FILES and not header.name.endswith("/"):
                 members.append(Member(header.name, partial(Section, source, start, header.size)))
-            if len(members) > MAX_MEMBERS or len(reasons) > MAX_MEMBERS:
+            if count == MAX_MEMBERS:
                 reasons.append(review("too_many_members", f"The archive has more than {MAX_MEMBERS:,} members."))
                 break
         else:

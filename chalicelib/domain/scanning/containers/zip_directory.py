@@ -21,6 +21,8 @@ _LONG_TAIL: Final = _END.size + 0xFFFF
 _UNKNOWN_16: Final = 0xFFFF
 _UNKNOWN_32: Final = 0xFFFFFFFF
 _ZIP_64: Final = 1
+# Info-ZIP's second name of a member, in UTF-8, after a byte with a version and four with a checksum.
+_UNICODE_NAME: Final = 0x7075
 FLAG_UTF8: Final = 1 << 11
 
 
@@ -30,9 +32,13 @@ class TooManyMembersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the directory says of one member. ``header`` is where the member's own header starts in the file."""
+    """What the directory says of one member. ``header`` is where the member's own header starts in the file.
+
+    ``second_name`` is the one that some readers take instead; empty if there is none.
+    """
 
     name: str
+    second_name: str
     raw_name: bytes
     flags: int
     method: int
@@ -157,6 +163,7 @@ def _entries(directory: bytes, shift: int) -> Iterator[Entry]:
         size, packed, header = _wide(extra_field, (size, packed, header))
         yield Entry(
             raw_name.decode("utf-8" if flags & FLAG_UTF8 else "cp437", "replace"),
+            _part(extra_field, _UNICODE_NAME)[5:].decode(errors="replace"),
             raw_name,
             flags,
             method,
@@ -183,11 +190,16 @@ def _wide(extra: bytes, narrow: tuple[int, int, int]) -> tuple[int, int, int]:
 
 def zip_64_numbers(extra: bytes) -> Iterator[int]:
     """The numbers of 8 bytes in the zip64 part of an extra field."""
+    part = _part(extra, _ZIP_64)
+    return (int.from_bytes(part[index : index + 8], "little") for index in range(0, len(part) - 7, 8))
+
+
+def _part(extra: bytes, wanted: int) -> bytes:
+    """The first part of an extra field that is of this kind."""
     at = 0
     while len(extra) - at >= 4:
         kind, length = struct.unpack_from("<2H", extra, at)
-        part = extra[at + 4 : at + 4 + length]
-        if kind == _ZIP_64:
-            yield from (int.from_bytes(part[index : index + 8], "little") for index in range(0, len(part) - 7, 8))
-            return
+        if kind == wanted:
+            return extra[at + 4 : at + 4 + length]
         at += 4 + length
+    return b""

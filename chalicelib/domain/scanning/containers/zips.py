@@ -56,6 +56,9 @@ def _twice(entries: tuple[Entry, ...]) -> Iterator[Reason]:
 def _problems(entry: Entry) -> Iterator[Reason]:
     where = shown(entry.name)
     yield from misplaced(entry.name)
+    if entry.second_name not in {"", entry.name}:
+        yield review("zip_names", f"A member is also called {shown(entry.second_name)}.", where)
+        yield from misplaced(entry.second_name)
     if entry.flags & FLAG_ENCRYPTED:
         yield review("encrypted", "A member is encrypted, so nobody knows what it does.", where)
     if stat.S_ISLNK(entry.external >> 16):

@@ -32,16 +32,16 @@ _SENTENCE_TRANSFORMERS: Final = "sentence_transformers."
 # A YAML tag of PyYAML that makes objects, in both spellings.
 _PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)")
 # Ways to write a tag so that it is not seen: with a prefix of the file's own, and with characters by their codes.
-_HIDDEN_TAG: Final = re.compile(r"^%TAG\b|!\S*%[0-9a-fA-F]{2}", re.MULTILINE)
+_HIDDEN_TAG: Final = re.compile(r"^%TAG\b|!\S{0,60}%[0-9a-fA-F]{2}", re.MULTILINE)
 _CALLING_TAGS: Final = frozenset({"object/apply", "object/new", "module"})
 _PLAIN_TAGS: Final = frozenset(
     {"tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict"}
 )
-_YAML_TARGET: Final = re.compile(r"^[\s\-{\"']*_target_[\"']?\s*:\s*[\"']?([\w.:]+)", re.MULTILINE)
+_YAML_TARGET: Final = re.compile(r"^[ \t\-{\"']*_target_[\"']?[ \t]*:\s{0,20}[\"']?([\w.:]+)", re.MULTILINE)
 _YAML_TRUST: Final = re.compile(
-    r"^[\s\-{\"']*trust_remote_code[\"']?\s*:\s*[\"']?(?:true|yes|on)\b", re.MULTILINE | re.I
+    r"^[ \t\-{\"']*trust_remote_code[\"']?[ \t]*:\s{0,20}[\"']?(?:true|yes|on)\b", re.MULTILINE | re.I
 )
-_LOADER: Final = re.compile(r"^[\s\-{\"']*loader_module[\"']?\s*:\s*[\"']?([^\s\"'#}]+)", re.MULTILINE)
+_LOADER: Final = re.compile(r"^[ \t\-{\"']*loader_module[\"']?[ \t]*:\s{0,20}[\"']?([^\s\"'#}]+)", re.MULTILINE)
 # MLflow's own loaders, each of which reads the format that it is named after.
 _FLAVOURS: Final = frozenset(
     {
@@ -90,7 +90,7 @@ def yaml_reasons(text: str) -> Iterator[Reason]:
             yield unsafe("yaml_tag", "YAML makes a loader import or call something.", f"!!python/{tag}")
         else:
             yield review("yaml_tag", "YAML makes a loader make an object of a class.", f"!!python/{shown(tag)}")
-    if _HIDDEN_TAG.search(text):
+    if "%" in text and _HIDDEN_TAG.search(text):
         yield review("yaml_tag", "YAML names a type in a way that hides it.")
     for target in sorted(set(_YAML_TARGET.findall(text))):
         yield _target(target)

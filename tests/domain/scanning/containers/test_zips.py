@@ -89,6 +89,17 @@ def test_a_member_that_leaves_its_directory_is_unsafe(name: str) -> None:
     assert (found.verdict, found.reasons[0].code) == (Verdict.UNSAFE, "path_traversal")
 
 
+def test_a_member_with_a_second_name_is_for_review_and_unsafe_if_that_one_leads_out() -> None:
+    """Newer readers take Info-ZIP's name in Unicode, and older ones the other."""
+    for name, expected in (("a.txt", Verdict.CLEAN), ("b.pkl", Verdict.REVIEW), ("../b", Verdict.UNSAFE)):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as made:
+            member = zipfile.ZipInfo("a.txt")
+            member.extra = struct.pack("<2HBL", 0x7075, 5 + len(name), 1, 0) + name.encode()
+            made.writestr(member, b"a")
+        assert verdict("model.zip", archive.getvalue()) is expected
+
+
 def test_a_symbolic_link_is_for_review() -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:

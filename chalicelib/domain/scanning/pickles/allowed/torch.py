@@ -69,6 +69,9 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("torch", "Size", Use.CALLED),
     **entries("torch", "device", Use.CALLED),
     **entries("torch.serialization", "_get_layout", Use.CALLED),
+    # How TorchScript marks the types of its lists. Its own unpickler knows them as words.
+    **entries("torch.jit._pickle", "build_boollist build_doublelist build_intlist build_tensorlist", Use.CALLED),
+    **entries("torch.jit._pickle", "build_tensor_from_id restore_type_tag", Use.CALLED),
     **entries("torch._utils", _TENSORS, Use.CALLED),
     **entries("torch._utils", "_rebuild_device_tensor_from_numpy", Use.CALLED, paths("torch", _TYPES)),
     **entries("torch._utils", "_rebuild_meta_tensor_no_storage", Use.CALLED, paths("torch", _TYPES)),

@@ -1,0 +1,32 @@
+"""Pickles that look like something else: an unpickler takes any file, and runs it as far as it can."""
+
+import re
+from typing import Final
+
+from chalicelib.domain.scanning.detection import HEAD, is_text, promised
+from chalicelib.domain.scanning.file_scan import FileScan
+from chalicelib.domain.scanning.pickles.scan import scan_pickle
+from chalicelib.domain.scanning.source import Source
+
+# What keeps a scan of pickles from knowing all imports, though an unpickler may go on.
+_MAY_IMPORT: Final = frozenset({"too_much", "unresolved_import"})
+# Sentences also read as imports, if they begin with the right letter, but not as imports of what can exist.
+_IMPORTABLE: Final = re.compile(r"[A-Za-z_][\w.]*")
+_IMPORT: Final = re.compile(rb"[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
+
+
+def hidden_pickle(path: str, source: Source) -> FileScan | None:
+    """The scan as a pickle of a file that looks like something else; None if unpickling it can import nothing.
+
+    Without imports, a pickle can do nothing. Names that promise a format are left out, since their loaders read it.
+    Raises TooMuchReadError.
+    """
+    if promised(path):
+        return None
+    scan = scan_pickle(source)
+    if any(_IMPORTABLE.fullmatch(name) for name in scan.imports):
+        return scan
+    if not any(reason.code in _MAY_IMPORT for reason in scan.reasons):
+        return None
+    head = source.read(0, HEAD)
+    return scan if not is_text(head) or _IMPORT.search(head) else None
