@@ -102,7 +102,6 @@ if TYPE_CHECKING:
     )
     from moorage.retry import RetryPolicy
     from moorage.scan_results import (
-        Clearance,
         FileFindings,
         QuarantineRelease,
         Scan,
@@ -141,7 +140,6 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
-    "Clearance",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -434,7 +432,6 @@ _NAMES: Final = {
     ),
     "retry": ("RetryPolicy",),
     "scan_results": (
-        "Clearance",
         "FileFindings",
         "QuarantineRelease",
         "Scan",

@@ -46,7 +46,6 @@ ADDED = frozenset(
         "monitors",
         "scan",
         "verdict",
-        "clearance",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})
