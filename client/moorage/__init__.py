@@ -105,7 +105,6 @@ if TYPE_CHECKING:
     )
     from moorage.retry import RetryPolicy
     from moorage.scan_results import (
-        Clearance,
         FileFindings,
         QuarantineRelease,
         Scan,
@@ -165,7 +164,6 @@ __all__ = [
     "ChallengerComparison",
     "Check",
     "Claim",
-    "Clearance",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -477,7 +475,6 @@ _NAMES: Final = {
     "quotas": ("DayOfQuotas", "QuotaUse"),
     "retry": ("RetryPolicy",),
     "scan_results": (
-        "Clearance",
         "FileFindings",
         "QuarantineRelease",
         "Scan",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from moorage.metadata import TIMES
-from moorage.scan_results import Clearance, Scan
+from moorage.scan_results import Scan
 
 Number: TypeAlias = int | float
 Scalar: TypeAlias = str | int | float | bool
@@ -96,7 +96,7 @@ class VersionSummary:
     label: str | None = None
     aliases: tuple[str, ...] = ()
     metrics: dict[str, Number] = field(default_factory=dict)
-    clearance: Clearance | None = None
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,17 +34,6 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Clearance:
-    """As much of a version's scan as decides whether its bytes are given out. The fields are as in ``Scan``."""
-
-    state: str
-    allowed: bool
-    verdict: str | None = None
-    summary: str = ""
-    released_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ScanReason:
     """One thing that a scan noticed, and what it makes of the file. ``where`` is the place within the file."""
 

@@ -1,14 +1,18 @@
 """The contract over HTTP: committed events have the published form."""
 
+from datetime import timedelta
+
 import jsonschema
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from tests.api import journey
 from tests.api.gateway import Caller, granted
 from tests.api.sessions.browser import Browser
 from tests.conftest import ADMIN_TOKEN
 from tests.domain.schemes.documents import document
+from tests.registry.scanning.states import quarantined
 
 
 def test_the_event_schema_knows_every_type_and_is_a_schema(nobody: Caller) -> None:
@@ -42,6 +46,10 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.patch(f"/v1/models/fraud/comments/{comment}", {"text": "Why not?"})
     admin.delete(f"/v1/models/fraud/comments/{comment}")
     admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "archived"})
+    quarantined(registry, 1)
+    broken = {"reason": "incident 7", "expires_at": later(registry.clock(), timedelta(days=1))}
+    assert admin.put("/v1/models/fraud/versions/1/scan/release", broken).status == 200
+    admin.delete("/v1/models/fraud/versions/1/scan/release")
     for path in ("freeze", "versions/1/lock", "versions/1/hold"):
         assert admin.put(f"/v1/models/fraud/{path}", {"reason": "incident"}).status == 200
         assert admin.delete(f"/v1/models/fraud/{path}").status == 204

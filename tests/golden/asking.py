@@ -47,7 +47,6 @@ ADDED = frozenset(
         "monitors",
         "scan",
         "verdict",
-        "clearance",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

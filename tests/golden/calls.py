@@ -164,6 +164,8 @@ def _of_the_registry() -> list[Asked]:
         _get("access", action="report", model="fraud"),
         *(_get("whoami", by) for by in ("ci", "rotated", "rotated_before", "revoked", "deploy")),
         _get("models/fraud/versions/1/artifacts", "ci"),
+        *(_get(f"models/scanned/versions/{ref}/scan") for ref in ("1", "2", "3", "@scanned-2")),
+        *(_get(f"models/scanned/versions/{ref}/artifacts") for ref in ("@scanned-1", "@scanned-2", "3")),
         _get("models/retired", "rotated"),
         _get("models", "deploy"),
     ]
@@ -301,6 +303,7 @@ def _to_versions() -> list[Written]:
         _change("PATCH", f"{version}/2", {"description": "It is locked."}, None, 409),
         _change("DELETE", f"{version}/2/lock", None, event_types.VERSION_UNLOCKED, 204),
         _change("DELETE", f"{version}/1/hold", None, event_types.VERSION_RELEASED, 204),
+        _change("DELETE", "models/scanned/versions/2/scan/release", None, event_types.QUARANTINE_RESTORED, 204),
         _change("DELETE", f"{version}/5", None, event_types.VERSION_DELETED, 204),
         _change("DELETE", f"{version}/1", None, None, 409),
         _change("POST", f"{version}/4/restore", {}, event_types.VERSION_RESTORED),

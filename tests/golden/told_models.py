@@ -1,10 +1,14 @@
 """The story of the models: versions in every state, governance, documentation."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.audit.usage import MANIFEST, Use
+from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
@@ -14,6 +18,7 @@ from chalicelib.registry.signing.signing import sign_event
 from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
 from tests.golden.story import FILE, LARGE_FILE, REFERENCE, WEIGHTS, Story
 from tests.registry.build import request, sha256
+from tests.registry.scanning.states import finish, scanning
 from tests.registry.signing.build import by_key
 
 _DESCRIBED = {
@@ -93,6 +98,7 @@ def present(story: Story) -> None:
     _usage(story)
     _open_requests(story)
     _frozen(story)
+    _scanned(story)
     _gone(story)
     _many_files(story)
     story.pending("fraud", label="2.0.0", files=[LARGE_FILE])
@@ -244,6 +250,20 @@ def _frozen(story: Story) -> None:
         story.call("POST", f"models/frozen/versions/{number}/transitions", {"to_stage": "production"})
     story.call("PUT", "models/frozen/retention", {"archived_after_days": 90, "keep_last": 3})
     story.call("PUT", "models/frozen/freeze", {"reason": "incident"})
+
+
+def _scanned(story: Story) -> None:
+    """Versions whose scans are done and pending, one of them released from quarantine."""
+    story.model("scanned")
+    with scanning(story.registry):
+        for _ in range(3):
+            story.ready("scanned")
+        for number, verdict in ((1, Verdict.CLEAN), (2, Verdict.UNSAFE)):
+            finish(story.registry, verdict, number, model="scanned", path="weights.bin")
+            story.call("PUT", f"models/scanned/aliases/scanned-{number}", {"version": number})
+        story.call("POST", "models/scanned/versions/1/scan")
+    released = {"reason": "incident 7", "expires_at": later(story.now, timedelta(days=60))}
+    story.call("PUT", "models/scanned/versions/2/scan/release", released)
 
 
 def _many_files(story: Story) -> None:

@@ -35,16 +35,6 @@ class VersionScanView(View):
     release: ReleaseView | None
 
 
-class ClearanceView(View):
-    """As much of a version's scan as decides whether its bytes are given out."""
-
-    state: StateName
-    verdict: VerdictName | None
-    allowed: bool
-    summary: str
-    released_until: Time | None
-
-
 class ReasonView(View):
     """One thing that the scan noticed, and what it makes of the file. ``where`` is the place within the file."""
 

@@ -53,7 +53,7 @@ def version_summary_document(version: Version | None) -> dict[str, Any] | None:
         "created_at": version.created_at,
         "created_by": version.created_by,
         "metrics": dict(first_metrics(version)),
-        "clearance": None if version.clearance is None else version.clearance.document(),
+        "scan": version_scan_document(version),
     }
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Digest, Query, Size, Time, VersionNumber, View
 from chalicelib.api.models.schemas import RestrictionView
-from chalicelib.api.scanning.schemas import ClearanceView, VerdictName, VersionScanView
+from chalicelib.api.scanning.schemas import VerdictName, VersionScanView
 from chalicelib.domain import documents
 from chalicelib.domain.names import MAX_LABEL, MAX_MODEL_NAME, MAX_PATH_BYTES
 from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
@@ -244,7 +244,7 @@ class VersionSummaryView(View):
     created_at: Time
     created_by: str
     metrics: dict[str, int | float]
-    clearance: ClearanceView | None
+    scan: VersionScanView | None
 
 
 class SingleUpload(View):

@@ -153,4 +153,4 @@ def test_the_overview_shows_what_decides_whether_bytes_are_given_out(registry: S
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
     quarantined(registry, 1)
     champion = admin.get("/v1/models/fraud/overview").document["champion"]
-    assert champion["clearance"]["verdict"] == "unsafe" and champion["clearance"]["allowed"] is False
+    assert champion["scan"]["verdict"] == "unsafe" and champion["scan"]["allowed"] is False

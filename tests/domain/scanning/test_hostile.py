@@ -83,7 +83,7 @@ def test_a_long_text_before_a_call_does_not_hide_it() -> None:
 
 
 def test_a_frame_that_only_some_unpicklers_read_does_not_hide_a_call() -> None:
-    assert verdict("model.bin", b"\x95((((((((" + RUNS_A_SHELL) is Verdict.REVIEW
+    assert verdict("model.bin", b"\x95((((((((" + RUNS_A_SHELL) is Verdict.UNSAFE
     assert verdict("model", b"Nr    " + RUNS_A_SHELL) is Verdict.UNSAFE
 
 

@@ -104,6 +104,12 @@ def test_the_scheme_that_the_others_are_made_of_passes() -> None:
             "/rollback/gates/0/expression",
             "character 1: there is no variable 'nothing'",
         ),
+        (document(scanning={"allow": ["clean", "unsafe"]}), "/scanning/allow/1", "only a release gives such files out"),
+        (
+            document(scanning={"allow": ["clean"], "unscanned_suffixes": [".md"]}),
+            "/scanning/unscanned_suffixes",
+            "allow has none",
+        ),
         (into_live(), "/transitions/0", "must be automatic or need approvals"),
         (
             into_live(automatic=True, approvals=[{"count": 2, "tiers": ["medium", "high"]}]),
@@ -134,6 +140,7 @@ def test_a_fault_is_named_with_its_place(given: dict[str, Any], pointer: str, me
         into_live(approvals=[{"count": 1}]),
         into_live(approvals=[{"count": 1, "tiers": ["low"]}, {"count": 2, "tiers": ["medium", "high"]}]),
         into_live(automatic=True, gates=[SCAN]),
+        document(scanning={"allow": ["clean", "unscanned", "review"], "unscanned_suffixes": [".md", ""]}),
         document(stages=[*STAGES[:2], {"name": "gone", "terminal": True}]),
     ],
 )
