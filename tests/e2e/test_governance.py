@@ -48,7 +48,13 @@ class Bank:
     def register(self, content: bytes, directory: Path, **described: Any) -> int:
         directory.mkdir()
         (directory / "model.bin").write_bytes(content)
-        return self.author.register(self.model, directory, **described).number
+        number = self.author.register(self.model, directory, **described).number
+        eventually(lambda: self._is_scanned(number), f"the scan of version {number}")
+        return number
+
+    def _is_scanned(self, version: int) -> bool:
+        scan = self.admin.scans.get(self.model, version).scan
+        return scan is not None and scan.state == "done"
 
     def stage_of(self, version: int) -> str | None:
         return self.admin.versions.get(self.model, version).stage
@@ -95,7 +101,7 @@ def test_a_regulated_model_from_registration_to_the_audit_of_its_record(
     first = bank.register(b"without origin", tmp_path / "first")
     a_version_without_origin_is_refused_with_all_reasons(bank, first)
     good = bank.register(b"good", tmp_path / "good", metrics={"auc": 0.91}, provenance=ORIGIN)
-    it_enters_validation_by_itself_once_its_origin_and_its_scan_are_there(bank, good)
+    it_enters_validation_by_itself_once_its_origin_is_there_and_the_registry_has_scanned_it(bank, good)
     a_dry_run_lists_everything_that_production_takes(bank, good)
     document_and_measure(bank, good)
     nobody_moves_it_into_production_alone(bank, good)
@@ -115,20 +121,20 @@ def a_version_without_origin_is_refused_with_all_reasons(bank: Bank, version: in
     with pytest.raises(ConflictError) as refusal:
         bank.maintainer.versions.transition(bank.model, version, "validation")
     assert refusal.value.code == "gates_not_met"
-    assert {fault.pointer for fault in refusal.value.errors} == {"/gates/provenance", "/gates/scan"}
+    assert {fault.pointer for fault in refusal.value.errors} == {"/gates/provenance"}
     found = bank.author.versions.explain(bank.model, version, "validation")
-    assert not found.allowed and {gate.gate for gate in found.gates if not gate.holds} == {"provenance", "scan"}
+    assert not found.allowed and {gate.gate for gate in found.gates if not gate.holds} == {"provenance"}
     with pytest.raises(ConflictError, match="production") as refusal:
         bank.maintainer.versions.transition(bank.model, version, "production")
     assert refusal.value.code == "transition_not_allowed"
 
 
-def it_enters_validation_by_itself_once_its_origin_and_its_scan_are_there(bank: Bank, version: int) -> None:
-    assert bank.stage_of(version) == "development"
+def it_enters_validation_by_itself_once_its_origin_is_there_and_the_registry_has_scanned_it(
+    bank: Bank, version: int
+) -> None:
     with pytest.raises(ForbiddenError) as refusal:
         bank.author.checks.report(bank.model, version, "scan", True)
     assert refusal.value.code == "separation_of_duties"
-    bank.scanner.checks.report(bank.model, version, "scan", True, evidence="https://scan.example.com/7")
     bank.wait_for_stage(version, "validation")
     move = next(iter(bank.admin.stages.history(bank.model, "validation")))
     assert (move.version, move.trigger) == (version, "rule")

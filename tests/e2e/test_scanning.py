@@ -81,7 +81,7 @@ def test_what_was_found_names_the_file_and_what_it_imports(stack: Stack, hostile
 
 
 def test_the_command_shows_what_each_file_would_import(stack: Stack, hostile: str) -> None:
-    command = ["--url", stack.url, "--json", "scan", "show", f"{hostile}:1"]
+    command = ["--url", stack.url, "--json", "scan", "show", f"{hostile}/1"]
     shown = CliRunner().invoke(main, command, env={"MOORAGE_TOKEN": stack.token})
     assert shown.exit_code == 0, shown.output
     imports = {file["path"]: file["imports"] for file in json.loads(shown.stdout)["findings"]["files"]}

@@ -20,6 +20,8 @@ _MOST_AHEAD: Final = 1024 * 1024
 # The last ranges that were fetched. A scan goes back to the directory of an archive between its members.
 _WINDOWS: Final = 4
 _CHUNK: Final = 1024 * 1024
+# Of an object that is given whole, although a range was asked for.
+_KEPT_WHOLE: Final = 64 * 1024 * 1024
 _GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 # For an object that is not there, S3 answers this to callers that may not list the bucket:
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -106,11 +108,10 @@ class ObjectSource:
             start, wanted = 0, self._size
         else:
             wanted = min(max(length, self._ahead_of(start)), self._left, self._size - start)
-        content = self._get(start, wanted)
+        window = self._get(start, wanted)
         self.interrupted = False
         self._left -= wanted
         self.fetched += wanted
-        window = Window(start, content)
         self._windows = [*self._windows[1 - _WINDOWS :], window]
         return window
 
@@ -120,7 +121,7 @@ class ObjectSource:
         self._ahead = min(2 * self._ahead, _MOST_AHEAD) if goes_on else _LEAST
         return self._ahead
 
-    def _get(self, start: int, length: int) -> bytes:
+    def _get(self, start: int, length: int) -> Window:
         self.requests += 1
         try:
             answer = self._client.get_object(**self._object, Range=f"bytes={start}-{start + length - 1}")
@@ -129,7 +130,17 @@ class ObjectSource:
                 raise ObjectGoneError from error
             raise
         with answer["Body"] as body:
-            content: bytes = body.read()
-        if len(content) != length:
+            # A server may ignore the range (RFC 9110, section 14.2). MiniStack does if an object version is named.
+            ranged = "ContentRange" in answer
+            window = Window(start, body.read()) if ranged else self._out_of_all(body, start, length)
+        if window.start > start or window.end < start + length:
             raise ObjectGoneError
-        return content
+        return window
+
+    def _out_of_all(self, body: Any, start: int, length: int) -> Window:
+        """What is wanted of a body that has all bytes of the object. All are kept if they are few."""
+        if self._size <= _KEPT_WHOLE:
+            return Window(0, body.read())
+        for skipped in range(0, start, _CHUNK):
+            body.read(min(_CHUNK, start - skipped))
+        return Window(start, body.read(length))

@@ -17,6 +17,10 @@ def scanner(event: dict[str, Any], context: Any) -> None:
     detail = event["detail"]
     if detail["type"] not in event_types.SCANNER_EVENTS:
         raise ValueError(f"the scanner does not handle {detail['type']} events")
+    if "uid" not in detail["after"]:
+        # Replayed: an earlier release made it, which asked for no scan.
+        log_line("scanner", event_id=detail["id"], model=detail["model"], version=detail["version"], asked=False)
+        return
     correlation_id, reading = correlation_of(detail), Reading()
     with correlated(correlation_id):
         asked = Asked.from_event(detail, correlation_id)

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.aws.scanning import object_source
 from chalicelib.aws.scanning.object_source import ObjectGoneError, ObjectSource, OutOfTimeError
 from chalicelib.aws.services import Services
 from chalicelib.domain.scanning.source import TooMuchReadError
@@ -23,15 +25,21 @@ LARGE = bytes(range(256)) * 8 * 1024  # 2 MiB
 
 @dataclass
 class Ranges:
-    """A client that answers ranged reads of one object from memory, and remembers them."""
+    """A client that answers ranged reads of one object from memory, and remembers them. ``ignores``: with all bytes."""
 
     content: bytes
+    ignores: bool = False
     asked: list[tuple[int, int]] = field(default_factory=list)
 
     def get_object(self, *, Range: str, **_: str) -> dict[str, Any]:  # noqa: N803 - as boto3 names it
         first, last = map(int, Range.removeprefix("bytes=").split("-"))
         self.asked.append((first, last))
-        return {"Body": Body(self.content[first : last + 1])}
+        if self.ignores:
+            return {"Body": Body(self.content)}
+        return {
+            "Body": Body(self.content[first : last + 1]),
+            "ContentRange": f"bytes {first}-{last}/{len(self.content)}",
+        }
 
 
 @dataclass
@@ -44,8 +52,10 @@ class Body:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def read(self) -> bytes:
-        return self.content
+    def read(self, length: int | None = None) -> bytes:
+        end = len(self.content) if length is None else length
+        given, self.content = self.content[:end], self.content[end:]
+        return given
 
 
 def source(
@@ -60,6 +70,17 @@ def test_any_reads_give_the_bytes_that_are_there(reads: list[tuple[int, int]]) -
     for start, length in reads:
         expected = b"" if start < 0 or length < 0 else LARGE[start : start + length]
         assert read.read(start, length) == expected
+
+
+@pytest.mark.parametrize("kept", [0, len(LARGE)])
+@given(reads=st.lists(st.tuples(st.integers(0, len(LARGE)), st.integers(0, 300_000)), max_size=8))
+def test_a_server_that_ignores_ranges_is_read_too(kept: int, reads: list[tuple[int, int]]) -> None:
+    client = Ranges(LARGE, ignores=True)
+    read = source(client, len(LARGE), limit=100 * MIB)
+    with mock.patch.object(object_source, "_KEPT_WHOLE", kept):
+        for start, length in reads:
+            assert read.read(start, length) == LARGE[start : start + length]
+    assert not kept or len(client.asked) <= 1
 
 
 def test_reading_on_takes_fewer_requests_the_longer_it_goes_on() -> None:

@@ -275,6 +275,13 @@ def test_the_scanner_takes_no_other_events(scanning: Services) -> None:
         scan(last_event(scanning))
 
 
+def test_an_event_of_an_earlier_release_asks_for_no_scan(scanning: Services) -> None:
+    model(scanning)
+    event = uploaded(scanning, {"config.json": TEXT})
+    scan({**event, "after": {name: value for name, value in event["after"].items() if name != "uid"}})
+    assert scanning.table.get(keys.scan_result(version(scanning).uid)) is None
+
+
 def test_a_result_counts_once_and_only_for_the_last_request(scanning: Services) -> None:
     model(scanning)
     scan(uploaded(scanning, {"config.json": TEXT}))
