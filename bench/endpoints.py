@@ -18,9 +18,8 @@ from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
-from chalicelib.registry.signing import statements
 from tests.api.gateway import Reply
-from tests.registry.signing.keys import KEY
+from tests.registry.signing.keys import state
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
@@ -511,7 +510,7 @@ def _state(registry: Services, caller: Function) -> None:
     assert caller.put(_path("/aliases/stated/protection"), {"protected": True}).status == 200
     assert caller.put(_path("/aliases/stated"), {"version": 7}).status == 200
     event = caller.get(_path("/events"), query={"limit": 1}).document["items"][0]
-    statements.sign_move(registry, KEY, event, "prepare")
+    state(registry, event)
     caller.statement = event["sequence"]
 
 

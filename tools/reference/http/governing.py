@@ -6,11 +6,10 @@ import json
 from typing import Any, Final
 
 from chalicelib.registry.audit import audit
-from chalicelib.registry.signing import statements
 from tests.aws.signing.keys import FIXED_KEY, public_pem
 from tests.golden.story import FILE
 from tests.registry.signing.build import by_key
-from tests.registry.signing.keys import KEY
+from tests.registry.signing.keys import state
 from tools.reference.http.exchange import Told
 
 _SCHEME: Final[dict[str, Any]] = {
@@ -161,7 +160,7 @@ def _requested(story: Told) -> None:
 def _stated(story: Told) -> None:
     """The statement about the move that was approved, which the function ``signer`` signs."""
     for event in audit.list_events(story.registry, "model:loans", "newest", 10, None).items:
-        statements.sign_move(story.registry, KEY, event, "invocation-1")
+        state(story.registry, event)
     listed = story.get("models/loans/versions/1/statements")["items"][0]
     story.get(f"models/loans/versions/1/statements/{listed['sequence']}")
 
