@@ -18,11 +18,10 @@ from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
-from chalicelib.registry.signing import statements
 from chalicelib.registry.vulnerabilities.indexes import make_current
 from tests.api.gateway import Reply
 from tests.registry.scanning.states import quarantined
-from tests.registry.signing.keys import KEY
+from tests.registry.signing.keys import state
 from tests.registry.vulnerabilities.build import stored_index
 
 MODEL: Final = "bench"
@@ -329,8 +328,7 @@ ENDPOINTS: Final = [
     Endpoint("POST match", lambda c: c.post(_path("/versions/8/vulnerabilities"), {}), True, dynamodb_calls=3),
     Endpoint("PUT VEX statement", lambda c: c.put(_path("/versions/7/vulnerabilities/CVE-1"), STATEMENT), writes=True),
     Endpoint("DELETE VEX statement", lambda c: c.delete(_path("/versions/7/vulnerabilities/CVE-0")), writes=True),
-    # The trusted signers first, with whose keys it is verified.
-    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), True, 3),
+    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
     Endpoint("PUT signature", lambda c: c.put(_path("/versions/7/signatures/build"), SIGNED_AGAIN), writes=True),
     Endpoint("PUT signer", lambda c: c.put("/v1/signers/new", SIGNER), writes=True),
@@ -546,7 +544,7 @@ def _state(registry: Services, caller: Function) -> None:
     assert caller.put(_path("/aliases/stated/protection"), {"protected": True}).status == 200
     assert caller.put(_path("/aliases/stated"), {"version": 7}).status == 200
     event = caller.get(_path("/events"), query={"limit": 1}).document["items"][0]
-    statements.sign_move(registry, KEY, event, "prepare")
+    state(registry, event)
     caller.statement = event["sequence"]
 
 

@@ -201,6 +201,12 @@ def sign(registry: Services, request: Request, name: str, _: Any) -> str:
         return signing.sign_event(registry, {"id": request.request_id, "model": name, "version": 1})
 
 
+def state(registry: Services, _: Request, moved: Any) -> str:
+    """The registry's statement about a move, by a key that the test chose."""
+    with mock.patch.object(registry, "model_signing_key", KEY):
+        return statements.sign_event(registry, moved)
+
+
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
     webhook_saving.disable_gone(registry, request.request_id, webhooks.get_webhook(registry, webhook))
 
@@ -277,7 +283,7 @@ WRITES = {
     "sign what a move was": Write(
         event_types.STATEMENT_SIGNED,
         a_move,
-        lambda s, r, m, moved: statements.sign_move(s, KEY, moved, r.request_id),
+        lambda s, r, m, moved: state(s, r, moved),
         keyed=False,
     ),
     "roll back a stage": Write(

@@ -16,7 +16,6 @@ from chalicelib.registry.evidence.attestation_verifying import verified
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named, named
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.models.model_ledger import load
-from chalicelib.registry.signing.signers import trusted_signers
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
@@ -63,14 +62,18 @@ def record_attestation(
 
     Raises VersionNotReadyError, InvalidInputError, LimitExceededError.
     """
-    signers = trusted_signers(services)
-    verification = verified(envelope, signers)
 
     def decide(loaded: Loaded[Attestation], stamp: Stamp) -> Outcome[Attestation]:
+        verification = verified(envelope, signers_from(loaded.snapshot.item(keys.trusted_signers())))
         return record(loaded.model, loaded.version, loaded.files, loaded.present, name, envelope, verification, stamp)
 
-    recorded = _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True)
-    return Changed(_shown(recorded.result, signers), recorded.replayed)
+    signers = [keys.trusted_signers()]
+    recorded = _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True, also=signers)
+    if recorded.replayed:
+        return Changed(get_attestation(services, model, ref, name), replayed=True)
+    entry = recorded.result.entry
+    # It was verified just now, so nothing but that nobody trusted signed it speaks against it.
+    return Changed(ShownAttestation(name, entry, entry.verification.reason or None))
 
 
 def withdraw_attestation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:

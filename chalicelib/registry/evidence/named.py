@@ -1,6 +1,6 @@
 """What the use cases of all kinds of evidence share: they list, read, record and withdraw entries by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -53,6 +53,7 @@ class Loaded(Generic[E]):
     """What a decision on a version's evidence is made on.
 
     ``files`` are the version's, if they were asked for. ``reporting`` says who reports, and whose reports count.
+    ``snapshot`` has what else was asked for.
     """
 
     model: Model
@@ -60,6 +61,7 @@ class Loaded(Generic[E]):
     present: Latest[E]
     files: tuple[File, ...]
     reporting: Reporting
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,9 @@ class EvidenceOfVersions(Generic[E]):
         name: str,
         decide: Callable[[Loaded[E], Stamp], Outcome[E]],
         with_files: bool = False,
+        also: Sequence[Key] = (),
     ) -> Changed[Named[E]]:
-        """Record an entry as ``decide`` does. It needs the version's files if ``with_files``."""
+        """Record an entry as ``decide`` does. It needs the files if ``with_files``, and what is under ``also``."""
         number = resolve(services, model, ref)
 
         def decide_on(given: tuple[Snapshot, tuple[File, ...]], stamp: Stamp) -> Outcome[Named[E]]:
@@ -104,7 +107,7 @@ class EvidenceOfVersions(Generic[E]):
         def recall(subject: str) -> Named[E]:
             return self.get(services, model, subject, name)
 
-        asked = self._keys(model, number, with_files)
+        asked = [*self._keys(model, number, with_files), *also]
         read = reading_files(services, model, number) if with_files else _reading_no_files
         return change_model_on(services, request, model, read, decide_on, recall, asked)
 
@@ -145,7 +148,7 @@ class EvidenceOfVersions(Generic[E]):
         present = self._present(snapshot, number)
         request.check_match_if_there(present.revision_of(name), f"There is no {self.kind.noun} {name!r}")
         expected = Expected() if self.expected is None else self.expected(loaded_scheme(snapshot), found.tier, name)
-        return Loaded(found, version, present, files, Reporting.of(request.principal, model, expected))
+        return Loaded(found, version, present, files, Reporting.of(request.principal, model, expected), snapshot)
 
 
 def _reading_no_files(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, tuple[File, ...]]]:

@@ -33,25 +33,19 @@ from chalicelib.registry.versions.versions import resolve
 def sign_event(services: Services, event: Mapping[str, Any]) -> str:
     """Sign what the move that ``event`` tells of was, and return the outcome as text.
 
-    The same event may come several times: what is signed is not signed again. Raises LedgerDamagedError.
+    The same event may come several times: what is signed is not signed again. Only what the ledger itself tells is
+    stated, because others may put events on the bus. Raises LedgerDamagedError if the ledger has another event there,
+    or one that was edited.
     """
     key = services.model_signing_key
     if key is None:
         return "the registry does not sign"
-    signed = sign_move(services, key, event, str(event["id"]))
+    signed = None if promotion_statement(event) is None else _sign_move(services, key, event)
     return "nothing is stated of it" if signed is None else f"statement {signed.digest} signed"
 
 
-def sign_move(
-    services: Services, key: SigningKey, happened: Mapping[str, Any], request_id: str
-) -> SignedStatement | None:
-    """Sign and keep what a move was, unless that is done; None if nothing is stated of the event that ``happened``.
-
-    Only what the ledger itself tells is stated: others may put events on the bus. Raises LedgerDamagedError if the
-    ledger has another event there, or one that was edited.
-    """
-    if promotion_statement(happened) is None:
-        return None
+def _sign_move(services: Services, key: SigningKey, happened: Mapping[str, Any]) -> SignedStatement | None:
+    """Sign and keep what a move was, unless that is done; None if nothing is stated of the event that ``happened``."""
     model = happened["model"]
     place = statement_key(model, happened["version"], happened["sequence"])
     told = keys.event(model_ledger(model), happened["sequence"])
@@ -71,7 +65,7 @@ def sign_move(
         return get_statement(services, model, str(event["version"]), str(event["sequence"]))
 
     try:
-        request = Request(RULE, request_id)
+        request = Request(RULE, str(happened["id"]))
         return change_model(services, request, model, decide, recall, [*model_keys(model), place]).result
     except ModelNotFoundError:
         # It was deleted meanwhile, and nothing is kept of it but its events.

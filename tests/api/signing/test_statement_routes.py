@@ -6,10 +6,9 @@ import json
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.registry.signing import statements
 from tests.api import journey
 from tests.api.gateway import Caller, granted
-from tests.registry.signing.keys import KEY
+from tests.registry.signing.keys import state
 
 WHERE = "/v1/models/fraud/versions/1/statements"
 
@@ -24,7 +23,7 @@ def moved(admin: Caller, registry: Services, stage: str) -> int:
     """Move the version, and sign what the move was. Answers the number of its event."""
     assert admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": stage}).status == 200
     event = admin.get("/v1/models/fraud/events?limit=1").document["items"][0]
-    statements.sign_move(registry, KEY, event, "invocation-1")
+    state(registry, event)
     return int(event["sequence"])
 
 

@@ -9,13 +9,12 @@ from typing import Any, Final
 from chalicelib.domain.instants import later
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.audit import audit
-from chalicelib.registry.signing import statements
 from tests.aws.signing.keys import FIXED_KEY, public_pem
 from tests.golden.story import FILE
 from tests.golden.told_vulnerabilities import bring
 from tests.registry.scanning.states import finish, scanning
 from tests.registry.signing.build import by_key
-from tests.registry.signing.keys import KEY
+from tests.registry.signing.keys import state
 from tools.reference.http.exchange import Told
 
 _SCHEME: Final[dict[str, Any]] = {
@@ -191,7 +190,7 @@ def scanned(story: Told) -> None:
 def _stated(story: Told) -> None:
     """The statement about the move that was approved, which the function ``signer`` signs."""
     for event in audit.list_events(story.registry, "model:loans", "newest", 10, None).items:
-        statements.sign_move(story.registry, KEY, event, "invocation-1")
+        state(story.registry, event)
     listed = story.get("models/loans/versions/1/statements")["items"][0]
     story.get(f"models/loans/versions/1/statements/{listed['sequence']}")
 
