@@ -146,3 +146,5 @@ def test_a_url_that_cannot_be_read_says_why_without_its_secrets(monkeypatch: pyt
     assert "secret" not in str(refused.value)
     with pytest.raises(MoorageError, match="cannot be read"):
         index_of(f"{url}/all.zip")
+    with pytest.raises(MoorageError, match="no URL"):
+        index_of("https://example.com:secret/all.zip")
