@@ -9,7 +9,7 @@ from chalicelib.aws.lineage import items as lineage
 from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.sessions import items as sessions
-from chalicelib.aws.vulnerabilities import items as vulnerabilities
+from chalicelib.aws.vulnerabilities import index_items as vulnerabilities
 from chalicelib.aws.webhooks import counters
 from chalicelib.aws.webhooks import items as webhooks
 
@@ -21,7 +21,7 @@ REGISTRY_RECORDS: Final = Records(
         *schedules.CODECS,
         *target_items.CODECS,
         *lineage.CODECS,
-        *vulnerabilities.REGISTRY_CODECS,
+        *vulnerabilities.CODECS,
     ),
     projections=(
         sessions.ending_writes,

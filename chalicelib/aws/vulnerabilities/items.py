@@ -1,46 +1,18 @@
-"""Assessments of versions, the current index, and how far a rematch is, to items and back."""
+"""Assessments of versions to items and back."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.evidence.reporter_fields import reporter_fields
-from chalicelib.aws.item import BODY, body, document_from, due, item
+from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
-from chalicelib.aws.names import PARTITION_KEY
-from chalicelib.aws.table import Item, Table, Write
-from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.aws.table import Item
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.severity import Severity
 from chalicelib.domain.vulnerabilities.assessment import Assessment, Matched
-from chalicelib.domain.vulnerabilities.current_index import CurrentIndex
 from chalicelib.domain.vulnerabilities.finding import Finding
-from chalicelib.domain.vulnerabilities.rematch import Rematch
 from chalicelib.domain.vulnerabilities.statement import Statement, VexStatus
-
-# The condition that a rematch is stored as it was read, given its body as ``:read``.
-UNCHANGED: Final = f"attribute_exists({PARTITION_KEY}) AND {BODY} = :read"
-
-
-def rematch_item(rematch: Rematch, at: Instant | None) -> Item:
-    """The item of a rematch that goes on at ``at``; of one that has ended, which the keeper's index lacks, if None."""
-    attributes = body(asdict(rematch))
-    return item(keys.rematch(rematch.ecosystem), attributes if at is None else attributes | due(rematch.ecosystem, at))
-
-
-def rematch_from(stored: Item) -> Rematch:
-    return Rematch(**known_fields(Rematch, document_from(stored)))
-
-
-def rematch_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
-    """Another index begins a rematch from the first model on, in place of one that is under way."""
-    for one in settlement.of(CurrentIndex):
-        if one.before != one.after:
-            stamp = settlement.stamp
-            begun = Rematch(one.after.ecosystem, stamp.event_id, correlation_id=stamp.correlation_id)
-            yield table.put_write(rematch_item(begun, stamp.time))
 
 
 def _assessment_item(model: Model, assessment: Assessment) -> Item:
@@ -113,15 +85,6 @@ def _statement_from(stored: Mapping[str, Any]) -> Statement:
     )
 
 
-def _index_item(_: Any, current: CurrentIndex) -> Item:
-    document = {**current.document(), "revision": current.revision}
-    return item(keys.advisory_index(current.ecosystem), body(document))
-
-
-def current_index_from(stored: Item) -> CurrentIndex:
-    return CurrentIndex(**known_fields(CurrentIndex, document_from(stored)))
-
-
 CODECS: Final = (
     Codec(
         Assessment,
@@ -129,14 +92,5 @@ CODECS: Final = (
         _assessment_item,
         assessment_from,
         prefix=keys.of_versions("vulnerabilities"),
-    ),
-)
-REGISTRY_CODECS: Final = (
-    Codec(
-        CurrentIndex,
-        lambda _, ecosystem: (keys.advisory_index(ecosystem),),
-        _index_item,
-        current_index_from,
-        prefix=keys.ADVISORY_INDEX_PREFIX,
     ),
 )

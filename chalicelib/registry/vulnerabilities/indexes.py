@@ -7,8 +7,8 @@ from typing import Final
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.bucket import SignedRequest
+from chalicelib.aws.vulnerabilities.index_items import current_index_from, rematch_from
 from chalicelib.aws.vulnerabilities.index_store import index_key
-from chalicelib.aws.vulnerabilities.items import current_index_from, rematch_from
 from chalicelib.domain.errors import UploadIncompleteError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.decision import Outcome

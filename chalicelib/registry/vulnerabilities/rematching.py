@@ -9,7 +9,7 @@ from chalicelib.aws.item import BODY
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.aws.vulnerabilities.items import UNCHANGED, rematch_from, rematch_item
+from chalicelib.aws.vulnerabilities.index_items import UNCHANGED, rematch_from, rematch_item
 from chalicelib.domain.access.principal import ANY_MODEL, Grant, Principal, Role
 from chalicelib.domain.errors import NotFoundError, RegistryError, VersionNotReadyError
 from chalicelib.domain.instants import later

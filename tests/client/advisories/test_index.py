@@ -15,7 +15,8 @@ from moorage import MoorageError
 from moorage.advisories import index, sources
 from moorage.advisories.index import index_of
 
-from chalicelib.domain.vulnerabilities.index_content import MAX_BYTES, MAX_COMPRESSED, checked_index
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES, MAX_COMPRESSED
+from chalicelib.domain.vulnerabilities.index_content import checked_index
 from tests.client.advisories.documents import TORCH, osv
 from tests.loopback import Quiet, serving
 
