@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Digest, GivenTime, Paging, Size, Time, VersionNumber, View
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_COMPRESSED
 from chalicelib.domain.vulnerabilities.current_index import MAX_SOURCE, IndexGiven
-from chalicelib.domain.vulnerabilities.index_content import MAX_COMPRESSED
 from chalicelib.domain.vulnerabilities.statement import MAX_DETAIL, StatementGiven, VexStatus
 from chalicelib.registry.vulnerabilities.affected import Sought
 

@@ -12,19 +12,20 @@
     }
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from chalicelib.domain.severity import Severity
 
+# What a function of 512 MB can parse beside all else that it does.
+MAX_COMPRESSED: Final = 4 * 1024**2
+MAX_BYTES: Final = 24 * 1024**2
 # The only ecosystem whose order of versions the registry knows, as OSV names it.
 PYPI: Final = "PyPI"
 
 # What begins or ends at a version, and the version: ("fixed", "2.6.0").
 RangeEvent: TypeAlias = tuple[str, str]
-ADVISORY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

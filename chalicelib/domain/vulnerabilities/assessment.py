@@ -1,22 +1,14 @@
 """An assessment: what an advisory index says of a version's requirements, and what people state about that."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Self
+from typing import Self
 
-from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import EACH, Identity, Record
-from chalicelib.domain.vulnerabilities.current_index import CurrentIndex
 from chalicelib.domain.vulnerabilities.finding import Finding
-from chalicelib.domain.vulnerabilities.matching import Match
 from chalicelib.domain.vulnerabilities.statement import Statement
-
-# What was found shares an item with what was stated, and stays under 64 KiB.
-MAX_FINDINGS: Final = 300
-MAX_UNPINNED: Final = 200
-MAX_FOUND_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +68,3 @@ class Assessment(Record, kind="vulnerabilities"):
         named = (one for name, one in self.statements.items() if finding.is_named(name))
         standing = [one for one in named if one.stands(now)]
         return all(one.status.lifts for one in standing) and any(map(counts, standing))
-
-
-def matched(current: CurrentIndex, found: Match) -> Matched:
-    """What is kept of a match against an index."""
-    findings = _within(found.findings[:MAX_FINDINGS])
-    unpinned = found.unpinned[:MAX_UNPINNED]
-    cut = len(found.findings) - len(findings) + len(found.unpinned) - len(unpinned)
-    return Matched(current.sha256, current.published_at, current.revision, found.requirements, findings, unpinned, cut)
-
-
-def _within(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The first findings that fit into their room."""
-    size = 0
-    for index, finding in enumerate(findings):
-        size += len(canonical_json(finding.document()).encode())
-        if size > MAX_FOUND_BYTES:
-            return tuple(findings[:index])
-    return tuple(findings)

@@ -11,8 +11,7 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.ledger.record import Identity, Record
-from chalicelib.domain.vulnerabilities.advisory_index import PYPI
-from chalicelib.domain.vulnerabilities.index_content import MAX_COMPRESSED
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_COMPRESSED, PYPI
 
 MAX_SOURCE: Final = 500
 _CREDENTIALS: Final = re.compile(r"//[^/\s]*@")

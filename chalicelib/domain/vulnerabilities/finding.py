@@ -1,9 +1,13 @@
 """A finding: a requirement of a version that an advisory affects."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.severity import Severity
+
+# The id of an advisory, or another name of a vulnerability.
+ADVISORY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

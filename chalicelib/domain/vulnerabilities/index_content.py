@@ -8,12 +8,10 @@ from typing import Any, Final
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.severity import Severity
 from chalicelib.domain.versions.requirement import normalised
-from chalicelib.domain.vulnerabilities.advisory_index import ADVISORY_ID, AdvisoryIndex
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES, AdvisoryIndex
+from chalicelib.domain.vulnerabilities.finding import ADVISORY_ID
 
 FORMAT: Final = 1
-# What a function of 512 MB can parse beside all else that it does.
-MAX_COMPRESSED: Final = 4 * 1024**2
-MAX_BYTES: Final = 24 * 1024**2
 _EVENTS: Final = frozenset({"introduced", "fixed", "last_affected", "limit"})
 _SEVERITIES: Final = frozenset(Severity)
 

@@ -14,6 +14,8 @@ from chalicelib.domain.vulnerabilities.finding import Finding
 # Gives versions values that sort as the ecosystem orders them; None for what is no version.
 Order: TypeAlias = Callable[[str], Any | None]
 
+# No package of PyPI has a longer name.
+MAX_NAME: Final = 128
 # Before every version, and before 0.dev1 too.
 _FROM_THE_FIRST: Final = ("introduced", "0")
 _BEYOND_ALL: Final = "*"
@@ -40,7 +42,7 @@ def match(lines: Sequence[str], index: AdvisoryIndex, order: Order) -> Match:
     unpinned = set()
     for number, line in enumerate(lines, 1):
         wanted = requirement(line)
-        if wanted is None:
+        if wanted is None or len(wanted.name) > MAX_NAME:
             unpinned.add(f"#{number}")
         elif wanted.version is None or order(wanted.version) is None:
             unpinned.add(wanted.name)

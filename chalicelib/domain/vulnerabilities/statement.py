@@ -21,7 +21,7 @@ from chalicelib.domain.errors import (
     Problem,
 )
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.vulnerabilities.advisory_index import ADVISORY_ID
+from chalicelib.domain.vulnerabilities.finding import ADVISORY_ID
 
 MAX_STATEMENTS: Final = 100
 MAX_DETAIL: Final = 2_000

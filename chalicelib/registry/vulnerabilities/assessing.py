@@ -13,8 +13,9 @@ from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.versions.requirement import requirement_lines
 from chalicelib.domain.vulnerabilities import current_index, decisions
 from chalicelib.domain.vulnerabilities.advisory_index import AdvisoryIndex
-from chalicelib.domain.vulnerabilities.assessment import Assessment, matched
+from chalicelib.domain.vulnerabilities.assessment import Assessment
 from chalicelib.domain.vulnerabilities.current_index import CurrentIndex
+from chalicelib.domain.vulnerabilities.keeping import matched
 from chalicelib.domain.vulnerabilities.matching import match
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 
 @lru_cache(maxsize=4096)
@@ -13,5 +13,6 @@ def pypi_order(text: str) -> Version | None:
     """
     try:
         return Version(Version(text).public)
-    except InvalidVersion:
+    except ValueError:
+        # InvalidVersion is one, and so is what int() raises for thousands of digits.
         return None

@@ -34,21 +34,22 @@ def documents(place: Path) -> Iterator[object]:
 @contextmanager
 def downloaded(url: str) -> Iterator[tuple[Path, datetime]]:
     """A zip at a URL as a temporary file, and when it was last modified there, or now if the server does not say."""
+    shown = without_secrets(url)
     with TemporaryDirectory() as directory:
         path = Path(directory) / "advisories.zip"
         try:
             with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=True) as answer, path.open("wb") as file:
                 if answer.status_code != httpx.codes.OK:
-                    raise MoorageError(f"{without_secrets(url)} answers {answer.status_code}")
+                    raise MoorageError(f"{shown} answers {answer.status_code}")
                 size = 0
                 for chunk in answer.iter_bytes():
                     size += len(chunk)
                     if size > MAX_DOWNLOAD:
-                        raise MoorageError(f"{without_secrets(url)} has more than {MAX_DOWNLOAD} bytes")
+                        raise MoorageError(f"{shown} has more than {MAX_DOWNLOAD} bytes")
                     file.write(chunk)
                 modified = _last_modified(answer)
         except httpx.HTTPError as error:
-            raise MoorageError(f"{without_secrets(url)} cannot be read: {error}") from error
+            raise MoorageError(f"{shown} cannot be read: {error}") from error
         yield path, modified
 
 
@@ -57,8 +58,11 @@ def is_url(source: str) -> bool:
 
 
 def without_secrets(url: str) -> str:
-    """A URL without what may be a secret in it."""
-    parsed = httpx.URL(url)
+    """A URL without what may be a secret in it. Raises MoorageError for what is no URL."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise MoorageError(f"this is no URL: {error}") from error
     return str(parsed.copy_with(username=None, password=None, query=None, fragment=None))
 
 

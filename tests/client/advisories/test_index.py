@@ -15,7 +15,8 @@ from moorage import MoorageError
 from moorage.advisories import index, sources
 from moorage.advisories.index import index_of
 
-from chalicelib.domain.vulnerabilities.index_content import MAX_BYTES, MAX_COMPRESSED, checked_index
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES, MAX_COMPRESSED
+from chalicelib.domain.vulnerabilities.index_content import checked_index
 from tests.client.advisories.documents import TORCH, osv
 from tests.loopback import Quiet, serving
 
@@ -146,3 +147,5 @@ def test_a_url_that_cannot_be_read_says_why_without_its_secrets(monkeypatch: pyt
     assert "secret" not in str(refused.value)
     with pytest.raises(MoorageError, match="cannot be read"):
         index_of(f"{url}/all.zip")
+    with pytest.raises(MoorageError, match="no URL"):
+        index_of("https://example.com:secret/all.zip")

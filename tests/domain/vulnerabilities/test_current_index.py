@@ -13,6 +13,7 @@ from chalicelib.domain.models.deployed import Deployed
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_COMPRESSED
 from chalicelib.domain.vulnerabilities.current_index import (
     CurrentIndex,
     IndexGiven,
@@ -21,7 +22,6 @@ from chalicelib.domain.vulnerabilities.current_index import (
     make_current,
 )
 from chalicelib.domain.vulnerabilities.in_use import versions_in_use
-from chalicelib.domain.vulnerabilities.index_content import MAX_COMPRESSED
 from chalicelib.domain.vulnerabilities.rematch import MAX_ROUNDS, Rematch
 from tests.domain.build import NOW, stamp
 from tests.domain.vulnerabilities.build import PUBLISHED, current, given

@@ -28,7 +28,8 @@ from chalicelib.domain.schemes.reporters import Expected, expected_of_check
 from chalicelib.domain.severity import Severity
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.vulnerabilities import decisions
-from chalicelib.domain.vulnerabilities.assessment import MAX_FOUND_BYTES, Assessment, Matched, matched
+from chalicelib.domain.vulnerabilities.assessment import Assessment, Matched
+from chalicelib.domain.vulnerabilities.keeping import MAX_FOUND_BYTES, matched
 from chalicelib.domain.vulnerabilities.matching import Match
 from chalicelib.domain.vulnerabilities.statement import (
     MAX_STATEMENTS,

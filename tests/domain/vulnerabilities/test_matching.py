@@ -132,13 +132,15 @@ def test_only_exact_pins_are_matched_and_all_else_is_named() -> None:
         "ours @ https://user:secret@example.com/ours.whl",
         "git+https://user:secret@example.com/theirs.git",
         "odd==not-a-version",
+        f"endless=={'9' * 5_000}",
+        f"{'x' * 200}>=1",
     ]
     found = match(lines, TORCH, pypi_order)
     assert [(one.advisory, one.package, one.version, one.fixed) for one in found.findings] == [
         ("GHSA-1", "torch", "2.5.0", "2.6.0")
     ]
-    assert found.unpinned == ("#7", "numpy", "odd", "ours", "pandas", "scipy")
-    assert found.requirements == 8
+    assert found.unpinned == ("#10", "#7", "endless", "numpy", "odd", "ours", "pandas", "scipy")
+    assert found.requirements == 10
     assert "secret" not in repr(found)
 
 

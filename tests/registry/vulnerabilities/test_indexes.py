@@ -11,8 +11,9 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.vulnerabilities.index_store import index_key
 from chalicelib.domain.errors import InvalidInputError, PreconditionFailedError, UploadIncompleteError
 from chalicelib.domain.instants import later
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES
 from chalicelib.domain.vulnerabilities.current_index import AdvisoryIndexLostError, IndexGiven, NoAdvisoryIndexError
-from chalicelib.domain.vulnerabilities.index_content import MAX_BYTES, InvalidAdvisoryIndexError
+from chalicelib.domain.vulnerabilities.index_content import InvalidAdvisoryIndexError
 from chalicelib.registry.audit import audit
 from chalicelib.registry.vulnerabilities import assessing, indexes
 from tests.registry.build import MODEL, model, put_object, request
