@@ -21,6 +21,7 @@ ASKING = [
     ("webhooks", "delete", "wh"),
     ("schedules", "delete", "nightly"),
     ("targets", "delete", "edge"),
+    ("signers", "delete", "ci"),
     ("deployments", "withdraw", "fraud", "edge"),
     ("monitors", "delete", "fraud", "amounts"),
     ("roles", "delete", "curator"),
