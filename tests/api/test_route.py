@@ -41,6 +41,8 @@ SIGN_IN = {
 OPEN = CONTRACT | {"/auth/methods"}
 # Everybody with a token may read the schemes, because they are the rules that people are judged by.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
+# So may they see whose signatures count: public keys.
+SIGNERS = {"/v1/signers", "/v1/signers/{signer}"}
 # Deployers report there. A target names those who may; others need the action deploy on the model.
 REPORTS = {"/v1/models/{model}/deployments/{deployment}/status", "/v1/targets/{target}/observed"}
 # OpenLineage's events name the models that the caller must be allowed to report on.
@@ -93,6 +95,8 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
         .replace("{evidence_file}", "roc.png")
         .replace("{attestation}", "slsa")
         .replace("{sequence}", "1")
+        .replace("{signature}", "build")
+        .replace("{signer}", "none")
     )
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")
@@ -117,7 +121,7 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
 
 def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
     assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == CONTRACT | SIGN_IN
-    anyone = {"/v1/whoami", *SCHEMES, *REPORTS, *STATES}
+    anyone = {"/v1/whoami", *SCHEMES, *SIGNERS, *REPORTS, *STATES}
     assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == anyone
 
 
