@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.ledger import event_types
+from tests.aws.signing.keys import FIXED_KEY, OTHER_FIXED_KEY, public_pem
 from tests.golden.release import Asked, Written
 from tests.golden.told_tracking import PLACE
+from tests.registry.signing.build import by_key
 
 _MLFLOW = "/api/2.0/mlflow/"
 _MODELS = ("fraud", "reviewed", "retired", "logged", "frozen", "once", "gone")
@@ -107,6 +109,9 @@ def _of_versions() -> list[Asked]:
         _get(f"{version}/3/evaluations"),
         _get(f"{version}/2/evaluations/measured/history"),
         _get("models/fraud/evaluations/holdout/series", metrics="auc"),
+        _get(f"{version}/2/signatures"),
+        _get(f"{version}/2/signatures/build"),
+        _get(f"{version}/2/signatures/registry"),
         _get(f"{version}/2/evidence-files"),
         _get(f"{version}/2/evidence-files/roc.png"),
         _get(f"{version}/1/transitions/staging"),
@@ -156,6 +161,8 @@ def _of_the_registry() -> list[Asked]:
         *(_get(f"roles/{name}") for name in ("reporter", "unused", "reviewer")),
         _get("grants/{grant}"),
         _get("grants", subject="token:eve"),
+        _get("signers"),
+        _get("signers/ci"),
         *(_get(f"trust/{name}") for name in ("github", "okta", "aws")),
         *(_get(f"webhooks/{name}") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
         *(_get(f"webhooks/{name}/deliveries") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
@@ -308,6 +315,7 @@ def _to_versions() -> list[Written]:
         _change("DELETE", f"{version}/1", None, None, 409),
         _change("POST", f"{version}/4/restore", {}, event_types.VERSION_RESTORED),
         _change("POST", f"{version}/3/transitions", {"to_stage": "archived"}, event_types.VERSION_TRANSITIONED),
+        _change("PUT", f"{version}/3/signatures/build", by_key(FIXED_KEY), event_types.VERSION_SIGNED),
         _change("PUT", f"{version}/3/checks/ci", passed, event_types.CHECK_REPORTED),
         _change("PUT", f"{version}/3/evaluations/holdout", measured, event_types.EVALUATION_RECORDED),
         _change("DELETE", f"{version}/3/evaluations/holdout", None, event_types.EVALUATION_WITHDRAWN, 204),
@@ -371,6 +379,8 @@ def _to_the_registry() -> list[Written]:
         _change("DELETE", "roles/unused", None, event_types.ROLE_DELETED, 204),
         _change("PUT", "grants", {"subject": "group:builders", "grants": viewer}, event_types.GRANT_SET),
         _change("DELETE", "grants/{grant}", None, event_types.GRANT_DELETED, 204),
+        _change("PUT", "signers/ci", {"public_key": public_pem(OTHER_FIXED_KEY)}, event_types.SIGNER_SAVED),
+        _change("DELETE", "signers/ci", None, event_types.SIGNER_DELETED, 204),
         _change("PUT", "trust/aws", deploy, event_types.TRUST_SET),
         _change("DELETE", "trust/github", None, event_types.TRUST_DELETED, 204),
         _change("PATCH", "webhooks/{disabled}", {"enabled": True}, event_types.WEBHOOK_UPDATED),

@@ -51,7 +51,10 @@ class KmsKey:
 
 
 class PemKey:
-    """A key in PEM, on the curve P-256, P-384 or P-521. ``read`` gets the text; it raises UnfitKeyError if unfit."""
+    """A key in PEM, on the curve P-256, P-384 or P-521. ``read`` gets its text; any other text is an UnfitKeyError.
+
+    It signs without random numbers (RFC 6979), which betray the key if they ever repeat.
+    """
 
     def __init__(self, read: Callable[[], str]) -> None:
         self._read = read
@@ -61,5 +64,7 @@ class PemKey:
         return pem_of(private_key_from(self._read()).public_key())
 
     def sign(self, content: bytes) -> bytes:
+        from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+
         key = private_key_from(self._read())
-        return key.sign(content, algorithm_of(key.public_key()))
+        return key.sign(content, ECDSA(algorithm_of(key.public_key()).algorithm, deterministic_signing=True))

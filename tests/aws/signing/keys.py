@@ -14,6 +14,7 @@ from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature, pae
 
 # The same in every run, for examples and stored items.
 FIXED_KEY = ec.derive_private_key(20_261_129, ec.SECP256R1())
+OTHER_FIXED_KEY = ec.derive_private_key(20_261_130, ec.SECP256R1())
 CURVES = (ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1())
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
