@@ -1,4 +1,4 @@
-"""Compare a folder with a statement about a model's files, and sign a folder."""
+"""Compare a folder with a statement about a model's files."""
 
 import hashlib
 import os
@@ -6,15 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from moorage.digests import digest_file
 from moorage.local_copy.record import OWN_NAMES
 from moorage.signing.errors import SignatureError
 from moorage.signing.model_statement import HASHES, ModelStatement, Resource
 
 # The name that model_signing gives a signature.
 SIGNATURE_FILE: Final = "model.sig"
-# What model_signing leaves out when it signs a folder, and says so in what it signs.
-GIT_PATHS: Final = (".git", ".gitattributes", ".github", ".gitignore")
 _CHUNK: Final = 1024 * 1024
 
 
@@ -39,15 +36,6 @@ def compare(folder: Path, statement: ModelStatement, signature: Path | None = No
         if path not in present:
             raise SignatureError(f"{path} is signed, and it is missing")
         _check_file(path, present[path], parts[path], statement.algorithm)
-
-
-def digests_of(folder: Path, ignored: Iterable[str]) -> dict[str, str]:
-    """The SHA-256 of every file of a folder by its path. Raises SignatureError for a link or an empty folder."""
-    statement = ModelStatement("", "sha256", (), tuple(ignored))
-    digests = {path: digest_file(file).sha256 for path, file in _files(folder, statement, None)}
-    if not digests:
-        raise SignatureError(f"{folder} has no files to sign")
-    return digests
 
 
 def in_shards(statement: ModelStatement) -> bool:

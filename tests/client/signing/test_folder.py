@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from moorage import SignatureError, SigningTrust, UnfitKeyError, sign_folder, verify_folder
+from moorage.local_files import gather
 from moorage.signing.bundle import Bundle, pae
 from moorage.signing.folder import compare
 from moorage.signing.model_statement import ModelStatement, Resource, payload_about, statement_from
@@ -265,6 +266,27 @@ def test_an_empty_folder_is_not_signed(tmp_path: Path) -> None:
         sign_folder(tmp_path / "empty", private_pem(KEY))
     with pytest.raises(SignatureError, match="not a folder"):
         sign_folder(tmp_path / "absent", private_pem(KEY))
+
+
+def test_what_register_leaves_out_is_not_signed_and_said_to_be_left_out(build: Path) -> None:
+    (build / "__pycache__").mkdir()
+    (build / "__pycache__" / "a.pyc").write_bytes(b"code")
+    sign_folder(build, private_pem(KEY))
+    found = verify(build)
+    assert "__pycache__" in found.ignored
+    assert sorted(one.path for one in found.resources) == sorted(
+        path for path in gather(build).files if path != "model.sig"
+    )
+
+
+def test_a_folder_with_a_link_is_not_signed(build: Path) -> None:
+    (build / "link").symlink_to(build / "model.bin")
+    with pytest.raises(SignatureError, match="link is a link"):
+        sign_folder(build, private_pem(KEY))
+    (build / "link").unlink()
+    (build / "folder").symlink_to(build.parent, target_is_directory=True)
+    with pytest.raises(SignatureError, match="link"):
+        sign_folder(build, private_pem(KEY))
 
 
 def test_only_keys_on_the_three_curves_sign(build: Path) -> None:
