@@ -157,3 +157,31 @@ def test_affected_versions_are_those_that_the_caller_may_read(admin: Caller, reg
     assert ok(other.get("/v1/vulnerabilities/affected?advisory=CVE-1"))["items"] == []
     assert admin.get("/v1/vulnerabilities/affected").status == 400
     assert admin.get("/v1/vulnerabilities/affected?advisory=a&package=b").status == 400
+
+
+def test_everything_that_judges_a_request_sees_what_was_found(admin: Caller, registry: Services, version: None) -> None:
+    approved = {**SCHEME, "rollback": {"allowed": True, "gates": [GATE]}}
+    approved["transitions"] = [{"from": "draft", "to": "live", "gates": [GATE], "approvals": [{"count": 1}]}]
+    ok(admin.put("/v1/schemes/checked", approved))
+    ok(admin.put("/v1/models/fraud/scheme", {"scheme": "checked"}))
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+    ok(admin.post(WHERE))
+    assert admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "live"}).status == 201
+    reviewer = granted(admin, "maintainer", "fraud", "reviewer")
+    ok(reviewer.post("/v1/models/fraud/requests/1/approve"))
+
+    def blocked() -> list[bool]:
+        (listed,) = ok(reviewer.get("/v1/inbox?for=all"))["items"]
+        standing = ok(admin.get("/v1/models/fraud/requests/1/standing"))
+        seen = ok(admin.get("/v1/models/fraud/versions/1/transitions"))
+        return ["GHSA-1" in str(one) for one in (listed, standing, seen)]
+
+    assert blocked() == [True, True, True]
+    refused = admin.post("/v1/models/fraud/requests/1/execute")
+    assert (refused.status, refused.code) == (409, "gates_not_met")
+    ok(granted(admin, "contributor", "fraud", "security").put(f"{WHERE}/CVE-1", LIFTED))
+    # The approval was given for what was found then.
+    ok(reviewer.post("/v1/models/fraud/requests/1/approve"))
+    assert ok(admin.post("/v1/models/fraud/requests/1/execute"))["stage"] == "live"
+    simulated = ok(admin.post("/v1/models/fraud/scheme/simulate", approved))
+    assert "matched against no advisories" in str(simulated)
