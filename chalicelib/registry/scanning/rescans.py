@@ -12,6 +12,7 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Stamp
+from chalicelib.domain.models.in_use import versions_in_use
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_state import ScanState
@@ -49,14 +50,11 @@ def take_turn(services: Services, stored: Item, request_id: str, run: Run = plai
 
 
 def _rescan(services: Services, model: str, request_id: str) -> int:
-    """Ask for scans of those versions of a model that an alias or a stage points at."""
+    """Ask for scans of those versions of a model that are in use."""
     stored = services.table.get(keys.head(f"model:{model}"))
     if stored is None:
         return 0
-    head = model_from(stored)
-    pointers = (*head.aliases.values(), *head.stages.values())
-    pointed = sorted({pointer.version for pointer in pointers if pointer.version is not None})
-    return sum(_ask(services, model, number, request_id) for number in pointed)
+    return sum(_ask(services, model, number, request_id) for number in versions_in_use(model_from(stored)))
 
 
 def _ask(services: Services, model: str, number: int, request_id: str) -> bool:

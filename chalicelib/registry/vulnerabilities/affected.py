@@ -9,11 +9,11 @@ from chalicelib.aws.versions.items import version_from
 from chalicelib.aws.vulnerabilities.items import assessment_from
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.models.in_use import versions_in_use
 from chalicelib.domain.versions.requirement import normalised, requirement, requirement_lines
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.vulnerabilities.assessment import Assessment
 from chalicelib.domain.vulnerabilities.finding import Finding
-from chalicelib.domain.vulnerabilities.in_use import versions_in_use
 from chalicelib.registry.models.listing import list_models
 from chalicelib.registry.models.models import model_heads
 from chalicelib.registry.page import Page

@@ -14,9 +14,9 @@ from chalicelib.domain.access.principal import ANY_MODEL, Grant, Principal, Role
 from chalicelib.domain.errors import NotFoundError, RegistryError, VersionNotReadyError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.events import Trigger
+from chalicelib.domain.models.in_use import versions_in_use
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.vulnerabilities.current_index import CurrentIndex
-from chalicelib.domain.vulnerabilities.in_use import versions_in_use
 from chalicelib.domain.vulnerabilities.rematch import Rematch
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.models.listing import list_models

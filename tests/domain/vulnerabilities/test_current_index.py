@@ -10,6 +10,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.decision import Decision, NoChange
 from chalicelib.domain.models.deployed import Deployed
+from chalicelib.domain.models.in_use import versions_in_use
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
@@ -21,7 +22,6 @@ from chalicelib.domain.vulnerabilities.current_index import (
     existing,
     make_current,
 )
-from chalicelib.domain.vulnerabilities.in_use import versions_in_use
 from chalicelib.domain.vulnerabilities.rematch import MAX_ROUNDS, Rematch
 from tests.domain.build import NOW, stamp
 from tests.domain.vulnerabilities.build import PUBLISHED, current, given

@@ -1,4 +1,4 @@
-"""Which versions are in use. Only these are matched again when there is another advisory index."""
+"""Which versions are in use. What is known of these is found out again when the rules or the advisories change."""
 
 from chalicelib.domain.models.model import Model
 
