@@ -173,6 +173,11 @@ def manifest_part(model: str, number: int, index: int) -> Key:
     return Key(f"MODEL#{model}", f"FILES#{number:09d}#{index:04d}")
 
 
+def findings(model: str, number: int) -> Key:
+    """What the last scan of a version found."""
+    return of_version(model, "scan", number)
+
+
 def checks(model: str, number: int) -> Key:
     return of_version(model, "checks", number)
 

@@ -14,6 +14,7 @@ from chalicelib.aws.lineage import items as lineage
 from chalicelib.aws.models import items as models
 from chalicelib.aws.monitoring import items as monitoring
 from chalicelib.aws.promotion import request_items
+from chalicelib.aws.scanning import items as scanning
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
 from chalicelib.aws.versions import items as versions
@@ -30,6 +31,7 @@ MODEL_RECORDS: Final = Records(
         *evaluation_items.CODECS,
         *attestation_items.CODECS,
         *evidence_file_items.CODECS,
+        *scanning.CODECS,
         *cards.CODECS,
         *comment_items.CODECS,
         *deployments.CODECS,

@@ -160,6 +160,14 @@ class ReporterRefusedError(PermissionDeniedError):
     title = "Reporter refused"
 
 
+class QuarantinedError(RegistryError):
+    """The version is in quarantine: the scheme does not allow what its scan has found, or the scan has failed."""
+
+    status = 403
+    code = "quarantined"
+    title = "Quarantined"
+
+
 class TooManyGrantsError(PermissionDeniedError):
     """The caller has more grants than one request can carry. Ask an administrator to combine them."""
 
@@ -510,6 +518,20 @@ class VersionGoneError(ConflictError):
 
     code = "version_gone"
     title = "Version gone"
+
+
+class ScanPendingError(ConflictError):
+    """The version's files are still being scanned. Its bytes are given out once that is done, if the scheme allows."""
+
+    code = "scan_pending"
+    title = "Scan pending"
+
+
+class NotQuarantinedError(ConflictError):
+    """The version is not in quarantine, so nothing can be released."""
+
+    code = "not_quarantined"
+    title = "Not quarantined"
 
 
 class UploadIncompleteError(ConflictError):

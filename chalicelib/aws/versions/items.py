@@ -18,6 +18,7 @@ from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Hold, Lock
+from chalicelib.domain.scanning.scan_state import Scan
 from chalicelib.domain.versions.contents import Copying, CopyPlan
 from chalicelib.domain.versions.intake import Intake, SourceFile
 from chalicelib.domain.versions.version import Burial, Description, Displaced, Label, Repointed, Status, Version
@@ -46,6 +47,7 @@ def version_attributes(version: Version) -> Item:
         "restored_at": version.restored_at,
         "intake": version.intake,
         **({"authors": list(version.authors)} if version.authors else {}),
+        **({} if version.scan is None else {"scan": version.scan.document()}),
     }
     return {
         **body(document),
@@ -95,6 +97,7 @@ def version_from(stored: Item) -> Version:
             "burial": Burial.from_document(document.get("burial")),
             "intake": None if intake is None else Intake(intake),
             "authors": tuple(document.get("authors", ())),
+            "scan": Scan.from_document(document.get("scan")),
         }
     )
 

@@ -76,6 +76,11 @@ VERSION_UNLOCKED: Final = _model("version.unlocked", judged=Judged.VERSION)
 VERSION_HELD: Final = _model("version.held")
 VERSION_RELEASED: Final = _model("version.released")
 
+SCAN_REQUESTED: Final = _model("scan.requested")
+SCAN_FINISHED: Final = _model("scan.finished", judged=Judged.VERSION)
+QUARANTINE_RELEASED: Final = _model("quarantine.released", judged=Judged.VERSION)
+QUARANTINE_RESTORED: Final = _model("quarantine.restored", judged=Judged.VERSION)
+
 ALIAS_SET: Final = _model("alias.set", judged=Judged.REQUESTS, moves=True)
 ALIAS_DELETED: Final = _model("alias.deleted", judged=Judged.REQUESTS)
 ALIAS_PROTECTED: Final = _model("alias.protected")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
+from chalicelib.domain.scanning.policy import ScanPolicy, policy_from
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule, rule_from_document
 from chalicelib.domain.schemes.gates import ALL_TIERS, Gate, Tier, gate_from_document, tiers_from
 
@@ -19,7 +20,7 @@ class Stage:
     ``exclusive``: it holds at most one version; a version that enters displaces the one before. ``protected``: versions
     enter by an executed request, an automatic transition or a roll-back, never by a direct call. ``terminal``: no
     transition leads out. ``holding``: a version in it cannot be deleted. ``aliases`` are moved to each version that
-    enters.
+    enters. ``quarantined``: versions in quarantine may enter, as they may the initial stage and the archive.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Stage:
     holding: bool = True
     aliases: tuple[str, ...] = ()
     description: str = ""
+    quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Scheme:
     """A scheme, parsed. ``transitions`` are by the names of the two stages, from and to.
 
     New versions begin in ``initial``. A version that is displaced from an exclusive stage goes to ``archive``.
-    ``evidence`` says whose reports count.
+    ``evidence`` says whose reports count, and ``scanning`` which verdicts let a version out of quarantine.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Scheme:
     rollback: RollbackRule = field(default_factory=RollbackRule)
     description: str = ""
     evidence: tuple[EvidenceRule, ...] = ()
+    scanning: ScanPolicy = field(default_factory=ScanPolicy)
 
     @property
     def ref(self) -> SchemeRef:
@@ -190,6 +193,7 @@ def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
         ),
         description=document.get("description", ""),
         evidence=tuple(rule_from_document(rule) for rule in document.get("evidence", ())),
+        scanning=policy_from(document.get("scanning")),
     )
 
 
@@ -205,6 +209,7 @@ def _stage(document: Mapping[str, Any], ends: tuple[str, str]) -> Stage:
         holding=document["name"] not in ends,
         aliases=tuple(on_enter.get("aliases", ())),
         description=document.get("description", ""),
+        quarantined=document["name"] in ends or document.get("quarantined", False),
     )
 
 

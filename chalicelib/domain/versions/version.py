@@ -11,6 +11,7 @@ from chalicelib.domain.ledger.decision import DomainChange
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.restrictions import Hold, Lock
+from chalicelib.domain.scanning.scan_state import Scan
 from chalicelib.domain.versions.intake import Intake
 
 
@@ -91,7 +92,8 @@ class Version(Record, kind="version"):
     changed, ``revised_at`` when its description or its stage last changed, ``revision`` the model's revision then,
     and ``aliases`` are those that point at it. ``intake`` is set if the registry copies the files itself.
     ``authors`` are the persons, other than ``created_by``, whose bytes it has: who holds the token that registered it,
-    and whoever made what it is a copy of. None of them may approve it.
+    and whoever made what it is a copy of. None of them may approve it. ``scan`` is None if the registry did not scan
+    when it was registered and nobody has asked for a scan since; then it is not in quarantine.
     """
 
     model: str
@@ -118,6 +120,7 @@ class Version(Record, kind="version"):
     restored_at: Instant | None = None
     intake: Intake | None = None
     authors: tuple[str, ...] = ()
+    scan: Scan | None = None
 
     @property
     def identity(self) -> Identity:
