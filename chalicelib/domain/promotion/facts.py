@@ -1,12 +1,15 @@
 """Facts: what the gates of a move look at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.licenses.licensing import Licensing
+from chalicelib.domain.licenses.stated import StatedLicense
 from chalicelib.domain.models.health import Health
+from chalicelib.domain.scanning.format_names import FileFormat
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import Tier
@@ -27,6 +30,16 @@ class Rival:
     people: frozenset[str] = frozenset()
 
 
+def unknown_licensing() -> Licensing:
+    """The licences of a version of which nobody looks them up."""
+    return Licensing(StatedLicense("", None, "nothing here looks it up"))
+
+
+def unknown_formats() -> tuple[FileFormat, ...]:
+    """The files of a version of which nobody looks them up."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The version to move, the reports on it, the versions to compare it with, and the time of judging.
@@ -35,7 +48,8 @@ class Facts:
     with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
     if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
-    scheme's evidence rules.
+    scheme's evidence rules. ``licensing`` and ``file_formats`` look up the licences that apply to the version and the
+    formats of its files, when a gate asks for them.
     """
 
     version: Version
@@ -48,6 +62,8 @@ class Facts:
     monitors: Mapping[str, Health] = field(default_factory=dict)
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
+    licensing: Callable[[], Licensing] = unknown_licensing
+    file_formats: Callable[[], tuple[FileFormat, ...]] = unknown_formats
 
     def objection_to_check(self, name: str) -> str | None:
         """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""

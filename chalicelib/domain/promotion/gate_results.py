@@ -14,6 +14,7 @@ from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
+from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
     BetterGate,
@@ -210,6 +211,20 @@ def _fairness(gate: FairnessGate, facts: Facts) -> Finding:
     return fairness_finding(gate, facts)
 
 
+def _licenses(gate: LicensesGate, facts: Facts) -> Finding:
+    # As for the one before.
+    from chalicelib.domain.promotion.licenses_findings import licenses_finding
+
+    return licenses_finding(gate, facts)
+
+
+def _formats(gate: FormatsGate, facts: Facts) -> Finding:
+    # As for the one before.
+    from chalicelib.domain.promotion.formats_findings import formats_finding
+
+    return formats_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -221,5 +236,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
     MonitorGate: monitor_finding,
+    LicensesGate: _licenses,
+    FormatsGate: _formats,
     ConditionGate: _condition,
 }

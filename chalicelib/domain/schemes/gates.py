@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate, formats_gate, licenses_gate
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
 
@@ -190,6 +191,8 @@ Condition: TypeAlias = (
     | BetterGate
     | FairnessGate
     | FreshGate
+    | LicensesGate
+    | FormatsGate
     | ConditionGate
 )
 
@@ -205,6 +208,8 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     BetterGate: "better",
     FairnessGate: "fairness",
     FreshGate: "fresh",
+    LicensesGate: "licenses",
+    FormatsGate: "formats",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -316,5 +321,7 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "fresh": lambda given: FreshGate(
         given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
     ),
+    "licenses": licenses_gate,
+    "formats": formats_gate,
     "condition": lambda given: ConditionGate(given["expression"]),
 }

@@ -41,6 +41,11 @@ it.each([
     "true positive rate is alike in all groups by sex of the evaluation holdout: a gap of at most 0.1 and a ratio of at least 0.8",
   ],
   [
+    { kind: "licenses", allow: ["MIT"], deny: ["AGPL-*"], review: ["LicenseRef-*"], check: "legal" },
+    "the licences of the model and of what it was made from are allowed among MIT, none of AGPL-*, and each of them is known; what is for review is allowed by the check legal",
+  ],
+  [{ kind: "formats", deny: ["pickle", "joblib"] }, "the files have none of the formats pickle and joblib"],
+  [
     { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
     "the evaluation holdout was measured on may, not more than 30 days ago",
   ],

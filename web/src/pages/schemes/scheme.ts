@@ -105,6 +105,19 @@ export function gateInWords(gate: Gate): string {
       const groups = across.length === 0 ? "" : ` by ${listed(across)}`;
       return `${String(gate.rate).replaceAll("_", " ")} is alike in all groups${groups} of the evaluation ${String(gate.evaluation)}: ${limits}`;
     }
+    case "licenses": {
+      const absent = gate.if_absent === "pass" ? "" : ", and each of them is known";
+      const allowed = texts(gate.allow).length === 0 ? "" : ` among ${listed(texts(gate.allow))}`;
+      const denied = texts(gate.deny).length === 0 ? "" : `, none of ${listed(texts(gate.deny))}`;
+      const reviewed =
+        gate.check === undefined ? "" : `; what is for review is allowed by the check ${String(gate.check)}`;
+      return `the licences of the model and of what it was made from are allowed${allowed}${denied}${absent}${reviewed}`;
+    }
+    case "formats": {
+      const allowed = texts(gate.allow).length === 0 ? "" : ` have one of the formats ${listed(texts(gate.allow))}`;
+      const denied = texts(gate.deny).length === 0 ? "" : ` have none of the formats ${listed(texts(gate.deny))}`;
+      return `the files${[allowed, denied].filter((part) => part !== "").join(" and")}`;
+    }
     case "fresh": {
       const what =
         typeof gate.check === "string"
