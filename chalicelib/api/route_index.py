@@ -52,6 +52,7 @@ MODULES: Final = (
     "monitoring.routes",
     "lineage.routes",
     "openlineage.routes",
+    "bom.routes",
     "contract",
     "audit.usage_routes",
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from moorage.anchors import Anchor
     from moorage.audit import ChainBrokenError, ChainHead, verify_chain
     from moorage.audit_export import AuditExport
+    from moorage.bom import ImportedBom
     from moorage.cache.blob_fetcher import Segments
     from moorage.cache.store import CachedVersion
     from moorage.capture.switches import Capture
@@ -164,6 +165,7 @@ __all__ = [
     "Grant",
     "Holders",
     "Identity",
+    "ImportedBom",
     "IncompatibleModelError",
     "Ingredient",
     "IntegrityError",
@@ -274,6 +276,7 @@ _NAMES: Final = {
         "verify_chain",
     ),
     "audit_export": ("AuditExport",),
+    "bom": ("ImportedBom",),
     "cache.blob_fetcher": ("Segments",),
     "cache.store": ("CachedVersion",),
     "capture.switches": ("Capture",),

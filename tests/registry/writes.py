@@ -33,6 +33,7 @@ from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
 from chalicelib.registry.aliases import aliases, challengers
+from chalicelib.registry.bom import importing
 from chalicelib.registry.cards import cards, comments
 from chalicelib.registry.deployments import (
     observing,
@@ -59,6 +60,7 @@ from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
+from tests.domain.bom.build import of_a_generator
 from tests.domain.evidence.envelopes import envelope
 from tests.domain.monitoring.build import STEADY, definition
 from tests.domain.schemes.documents import document
@@ -350,6 +352,11 @@ WRITES = {
         event_types.CARD_UPDATED,
         lambda s, m: cards.update_card(s, request(), a_model(s, m), CardChange({"factors": "Age."}, {})),
         lambda s, r, m, _: cards.update_card(s, r, m, CardChange({"metrics": "AUC."}, {"license": "mit"})),
+    ),
+    "import a bill of materials": Write(
+        event_types.CARD_UPDATED,
+        a_version,
+        lambda s, r, m, _: importing.import_bom(s, r, m, "1", of_a_generator()),
     ),
     "comment on a version": Write(
         event_types.COMMENT_CREATED,

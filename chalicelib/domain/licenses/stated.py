@@ -39,6 +39,7 @@ _HUB: Final[Mapping[str, str]] = {
     "gfdl": "GFDL-1.3-or-later",
 }
 _OTHER: Final = "other"
+_OWN: Final = "LicenseRef-"
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -58,14 +59,19 @@ class StatedLicense:
         return self.text if self.expression is None else str(self.expression)
 
 
+def own_license(name: str) -> str:
+    """The identifier of a licence that only a name is known of: the Hub's, or else ``LicenseRef-`` and the name."""
+    text = name.strip()
+    own = _UNFIT.sub("-", text.removeprefix(_OWN)).strip("-")
+    return _HUB.get(text.lower()) or (f"{_OWN}{own}" if own else "")
+
+
 def stated_license(fields: Mapping[str, Any]) -> StatedLicense:
     """The licence that a card's ``fields`` state."""
     text = str(fields.get("license", "")).strip()
     named = (fields.get("extra") or {}).get("license_name")
     if text.lower() == _OTHER and isinstance(named, str) and named.strip():
-        text = named.strip()
-        own = _UNFIT.sub("-", text).strip("-")
-        return _read(text, _HUB.get(text.lower()) or (own if own.startswith("LicenseRef-") else f"LicenseRef-{own}"))
+        return _read(named.strip(), own_license(named))
     if not text:
         return StatedLicense("", None, "its card states none")
     return _read(text, _HUB.get(text.lower(), text))

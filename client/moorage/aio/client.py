@@ -9,6 +9,7 @@ from moorage.aio.bridge import Bridge
 from moorage.aio.methods import Resource, awaited, streamed, threaded
 from moorage.aio.model_resources import (
     AsyncAliases,
+    AsyncBillsOfMaterials,
     AsyncCards,
     AsyncChallengers,
     AsyncChanges,
@@ -95,6 +96,7 @@ class AsyncClient(Resource[Client]):
         self.checks = AsyncChecks(sync.checks, bridge)
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
+        self.bom = AsyncBillsOfMaterials(sync.bom, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)

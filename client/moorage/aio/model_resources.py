@@ -2,6 +2,7 @@
 
 from moorage.aio.methods import Resource, awaited, listed
 from moorage.aliases import Aliases
+from moorage.bom import BillsOfMaterials
 from moorage.cards import Cards
 from moorage.changes import Changes
 from moorage.checks import Checks
@@ -119,6 +120,13 @@ class AsyncEvaluations(Resource[Evaluations]):
     withdraw = awaited(Evaluations.withdraw)
     history = listed(Evaluations.history)
     series = awaited(Evaluations.series)
+
+
+class AsyncBillsOfMaterials(Resource[BillsOfMaterials]):
+    """``BillsOfMaterials``, asynchronously."""
+
+    export = awaited(BillsOfMaterials.export)
+    import_file = awaited(BillsOfMaterials.import_file)
 
 
 class AsyncEvidenceFiles(Resource[EvidenceFiles]):
