@@ -87,6 +87,8 @@ EVALUATION: Final = {
 }
 
 # A run that trained version 7 from a dataset.
+CLASSIFIED: Final = {"classification": "internal"}
+CLASSIFIED: Final = {"classification": "internal"}
 BOM: Final = {
     "bomFormat": "CycloneDX",
     "specVersion": "1.7",
@@ -295,6 +297,7 @@ ENDPOINTS: Final = [
     ),
     Endpoint("PUT card", lambda c: c.put(_path("/card"), {"sections": {"factors": "Income."}}), writes=True),
     Endpoint("PUT bill of materials", lambda c: c.put(_path("/versions/7/bom"), BOM), writes=True),
+    Endpoint("PUT classification", lambda c: c.put(_path("/classification"), CLASSIFIED), writes=True),
     Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),

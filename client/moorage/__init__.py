@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from moorage.lineage import Descendant, Fed, Ingredient, Lineage, LineageEdge, LineageNode, ReachedNode, Recipe
     from moorage.listing import Listing, WholeList
     from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
+    from moorage.models import ModelClassification
     from moorage.monitoring.collector import ClosedWindow, Collector
     from moorage.monitoring.feature import FeatureSummary
     from moorage.monitoring.findings import Finding
@@ -183,6 +184,7 @@ __all__ = [
     "MissingLibraryError",
     "Model",
     "ModelAsOf",
+    "ModelClassification",
     "ModelOverview",
     "ModelScheme",
     "ModelTier",
@@ -365,6 +367,7 @@ _NAMES: Final = {
         "MeasuredInterval",
         "Paired",
     ),
+    "models": ("ModelClassification",),
     "monitors": (
         "Monitor",
         "MonitorJudgement",

@@ -43,6 +43,8 @@ ADDED = frozenset(
         "measures",
         "paired",
         "verdicts",
+        "classification",
+        "personal_data",
         "monitors",
     }
 )

@@ -13,6 +13,7 @@ from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.cards.decisions import CardChange
+from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.deployments.deployment import Status
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report
@@ -347,6 +348,11 @@ WRITES = {
         event_types.MODEL_RETENTION_CLEARED,
         lambda s, m: retention.set_rule(s, request(), a_model(s, m), RETENTION),
         lambda s, r, m, _: retention.clear_rule(s, r, m),
+    ),
+    "classify a model": Write(
+        event_types.MODEL_CLASSIFIED,
+        a_model,
+        lambda s, r, m, _: models.classify_model(s, r, m, Classification(Level.CONFIDENTIAL, True), "customers"),
     ),
     "write a card": Write(
         event_types.CARD_UPDATED,

@@ -24,6 +24,7 @@ Directions = Annotated[
 ]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
+ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
 Level = Annotated[
@@ -56,6 +57,11 @@ class _Gate(Body):
     description: str = Field("", max_length=500)
     tiers: list[TierName] = Field(
         default_factory=list, max_length=3, description="The tiers of models that the gate is for. Without tiers, all."
+    )
+    classifications: list[ClassificationWord] = Field(
+        default_factory=list,
+        max_length=6,
+        description="The models that the gate is for: those to which one of the words applies. Without words, all.",
     )
 
 

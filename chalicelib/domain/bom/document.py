@@ -81,7 +81,7 @@ def _references(material: Material) -> list[dict[str, str]]:
 
 def _properties(material: Material) -> list[dict[str, str]]:
     version = material.version
-    scan = version.scan
+    scan, said = version.scan, material.model.classification
     return properties(
         {
             "digest": version.digest,
@@ -89,6 +89,8 @@ def _properties(material: Material) -> list[dict[str, str]]:
             "status": version.status.value,
             "stage": version.stage,
             "tier": material.model.tier.value,
+            "classification": None if said is None else said.level.value,
+            "personal_data": "true" if said is not None and said.personal_data else None,
             "verdict": None if scan is None or scan.verdict is None else scan.verdict.value,
             "scan": None if scan is None else scan.state.value,
             "ruleset": None if scan is None else scan.ruleset,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.access.reporter import Reporter
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.licenses.licensing import Licensing
 from chalicelib.domain.licenses.stated import StatedLicense
@@ -49,7 +50,7 @@ class Facts:
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
     if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
     scheme's evidence rules. ``licensing`` and ``file_formats`` look up the licences that apply to the version and the
-    formats of its files, when a gate asks for them.
+    formats of its files, when a gate asks for them. ``classification`` is that of the model's data.
     """
 
     version: Version
@@ -64,6 +65,7 @@ class Facts:
     rules: tuple[EvidenceRule, ...] = ()
     licensing: Callable[[], Licensing] = unknown_licensing
     file_formats: Callable[[], tuple[FileFormat, ...]] = unknown_formats
+    classification: Classification | None = None
 
     def objection_to_check(self, name: str) -> str | None:
         """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""

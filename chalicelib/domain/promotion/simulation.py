@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.domain.cards.card import Card
+from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.errors import RegistryError
 from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind
@@ -98,10 +99,16 @@ class _Past:
             monitors={name: _health(told) for name, told in _named(self._told(), "monitors").items()},
             evaluate=evaluate,
             rules=scheme.evidence,
+            classification=self._classification(),
         )
 
     def _told(self) -> Mapping[str, Any]:
         return self.state.fields(place(Model.kind))
+
+    def _classification(self) -> Classification | None:
+        told = self._told()
+        level = told.get("classification/level")
+        return Classification(Level(level), bool(told.get("classification/personal_data"))) if level else None
 
     def _pointers(self) -> Model:
         """The model with what its aliases and stages pointed at."""

@@ -48,6 +48,7 @@ ASSUMED: Final[Mapping[str, Size]] = {
     "evaluations": Size(50, 2_000, 5_000),
     "card": Size(9, 400, 900),
     "tier": SCALAR,
+    "model": Size(3, 10, 20),
     "rivals": Size(20, 2_000, 20_000),
     "now": SCALAR,
 }

@@ -218,12 +218,13 @@ ALL_TIERS: Final = frozenset(Tier)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A named condition that models of certain tiers must meet."""
+    """A named condition that models of certain tiers and classifications must meet. None named: of all of them."""
 
     name: str
     condition: Condition
     tiers: frozenset[Tier] = ALL_TIERS
     description: str = ""
+    classifications: frozenset[str] = frozenset()
 
 
 def tiers_from(given: object) -> frozenset[Tier]:
@@ -241,6 +242,7 @@ def gate_from_document(document: Mapping[str, Any]) -> Gate:
         condition=make(document),
         tiers=tiers_from(document.get("tiers")),
         description=document.get("description", ""),
+        classifications=frozenset(document.get("classifications", ())),
     )
 
 

@@ -107,6 +107,7 @@ def transition_context(
         evaluate=_evaluate,
         rules=scheme.evidence,
         licensing=cache(partial(_licensing, services, name, number, card)),
+        classification=model.classification,
         file_formats=cache(partial(_file_formats, services, name, number)),
     )
     return TransitionContext(

@@ -33,6 +33,7 @@ class AsyncModels(Resource[Models]):
     get_or_create = awaited(Models.get_or_create)
     list = listed(Models.list)
     update = awaited(Models.update)
+    classify = awaited(Models.classify)
     delete = awaited(Models.delete)
     best = listed(Models.best)
     series = awaited(Models.series)

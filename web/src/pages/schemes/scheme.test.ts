@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { layOut } from "./layout";
-import { approvalsInWords, gateInWords, readScheme, schemeInLines } from "./scheme";
+import { approvalsInWords, gateInWords, modelsInWords, readScheme, schemeInLines } from "./scheme";
 
 const DOCUMENT = {
   initial: "development",
@@ -70,6 +70,14 @@ it.each([
   [{ kind: "horoscope" }, "a gate of the kind horoscope, which this page does not know"],
 ])("puts the gate %o in words", (gate, words) => {
   expect(gateInWords({ name: "gate", ...gate })).toBe(words);
+});
+
+it("says which models a gate is for", () => {
+  const gate = { name: "privacy", kind: "check", check: "privacy" };
+  expect(modelsInWords(gate)).toBe("");
+  expect(modelsInWords({ ...gate, tiers: ["high"], classifications: ["restricted", "personal_data"] })).toBe(
+    ", for models of high risk, for models whose data is restricted or personal data",
+  );
 });
 
 it("says who must approve", () => {

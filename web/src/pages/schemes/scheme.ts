@@ -6,6 +6,7 @@ export interface Gate {
   kind: string;
   description?: string;
   tiers?: string[];
+  classifications?: string[];
   [member: string]: unknown;
 }
 
@@ -158,8 +159,14 @@ export function approvalsInWords({ count, roles = [], groups = [], tiers }: Appr
   return `${people} ${who.length === 0 ? "who may approve" : who.join(" or ")}${tiersInWords(tiers)}`;
 }
 
-/** For which models a gate or approval counts; nothing if for all. */
-export function tiersInWords(tiers: string[] | undefined): string {
+/** Which models a gate is for, by their risk and by the classification of their data. */
+export function modelsInWords({ tiers, classifications = [] }: Gate): string {
+  const words = classifications.map((word) => word.replace("_", " "));
+  return `${tiersInWords(tiers)}${words.length === 0 ? "" : `, for models whose data is ${either(words)}`}`;
+}
+
+/** For which models an approval counts; nothing if for all. */
+function tiersInWords(tiers: string[] | undefined): string {
   return tiers === undefined || tiers.length === 0 ? "" : `, for models of ${either(tiers)} risk`;
 }
 
@@ -188,7 +195,7 @@ export function schemeInLines(scheme: Scheme): string {
     "",
     ...scheme.moves.flatMap((move) => [
       `${move.from} → ${move.to}: ${wayInWords(move, scheme)}`,
-      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${tiersInWords(gate.tiers)}`),
+      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${modelsInWords(gate)}`),
       ...move.approvals.map((approvals) => `    approval: ${approvalsInWords(approvals)}`),
     ]),
     "",
