@@ -35,6 +35,7 @@ MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 FRAMEWORKS_LIGHT := .local/frameworks-light/.installed-$(call sum,tests/frameworks/light.txt)
 FRAMEWORKS_TORCH := .local/frameworks-torch/.installed-$(call sum,tests/frameworks/torch.txt)
 ORACLES_LIGHT := .local/oracles-light/.installed-$(call sum,tests/oracles/light.txt)
+ORACLES_SIGNING := .local/oracles-signing/.installed-$(call sum,tests/oracles/signing.txt)
 ORACLES_NANNYML := .local/oracles-nannyml/.installed-$(call sum,tests/oracles/nannyml.txt)
 MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
 DOCS := .local/docs/.installed-$(call sum,tools/site/requirements.txt)
@@ -99,6 +100,10 @@ ORACLES := -m pytest --confcutdir tests/oracles -p no:cacheprovider $(PYTEST_OPT
 .PHONY: oracles
 oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fairlearn
 	@.local/oracles-light/bin/python $(ORACLES) tests/oracles/light
+
+.PHONY: oracles-signing
+oracles-signing: $(ORACLES_SIGNING)  ## Compare signatures with those of the reference implementation of OpenSSF Model Signing
+	@PYTHONPATH=client .local/oracles-signing/bin/python $(ORACLES) tests/oracles/signing
 
 .PHONY: oracles-nannyml
 oracles-nannyml: $(ORACLES_NANNYML)  ## Compare the distances with those of NannyML, which takes 1.1 GB of disk
@@ -180,7 +185,7 @@ ops: $(RUN)  ## Count and re-drive dead letters, replay events: make ops STAGE=p
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/e2e/serving/serving_clients tests/frameworks/light tests/frameworks/torch tests/oracles/light tests/oracles/nannyml tools/mutmut tools/site/requirements; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/e2e/serving/serving_clients tests/frameworks/light tests/frameworks/torch tests/oracles/light tests/oracles/signing tests/oracles/nannyml tools/mutmut tools/site/requirements; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -259,8 +264,8 @@ $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH): $(TOOLS)
 	@rm -f $(@D)/.installed-*
 	@touch $@
 
-# The libraries that the statistics are compared with, in environments of their own.
-$(ORACLES_LIGHT) $(ORACLES_NANNYML): $(RUN)
+# The libraries that the statistics and signatures are compared with, in environments of their own.
+$(ORACLES_LIGHT) $(ORACLES_SIGNING) $(ORACLES_NANNYML): $(RUN)
 	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
 	@$(INSTALL) "Oracles in $(@D)" $(@D)/bin/python $(patsubst .local/oracles-%,tests/oracles/%.txt,$(@D)) --no-compile
 	@rm -f $(@D)/.installed-*

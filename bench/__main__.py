@@ -8,7 +8,19 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, costs, data_path, endpoint_costs, package, report, search, web
+from bench import (
+    cold,
+    contention,
+    costs,
+    data_path,
+    endpoint_costs,
+    lineage,
+    package,
+    report,
+    scanning,
+    search,
+    web,
+)
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -27,7 +39,9 @@ def main() -> int:
         "endpoints": endpoint_costs.rows(endpoint_costs.measured(SMALL, large), endpoint_costs.measured(large, large)),
         "data_path": data_path.rows(),
         "searches": search.rows(),
+        "lineage": lineage.rows(),
         "contention": contention.rows(),
+        "scanning": scanning.rows(),
         "cold_import": cold.rows(),
         "package": package.rows(),
         "web": web.rows(),
@@ -42,7 +56,9 @@ def main() -> int:
             endpoint_costs.shown(measured["endpoints"], SMALL, large),
             *data_path.shown(measured["data_path"]),
             search.shown(measured["searches"]),
+            lineage.shown(measured["lineage"]),
             contention.shown(measured["contention"]),
+            scanning.shown(measured["scanning"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
             web.shown(measured["web"]),

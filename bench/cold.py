@@ -30,14 +30,18 @@ MODULES: Final = {
     "intake": "chalicelib.reactions.versions.intake",
     "keeper": "chalicelib.reactions.lifecycle.keeper",
     "anchorer": "chalicelib.reactions.audit.anchorer",
+    "signer": "chalicelib.reactions.signing.signer",
     "usage": "chalicelib.reactions.audit.usage",
+    "scanner": "chalicelib.reactions.scanning.scanner",
+    "quarantine": "chalicelib.reactions.scanning.quarantine",
 }
 WEB: Final = "web"
 WEB_MODULE: Final = "server.handler"
 # ``import moorage`` imports no HTTP client. The first use of ``moorage.Client`` does, and with it all of the SDK.
 SDK: Final = {"sdk": "moorage", "sdk, client": "moorage.client"}
-# The promoter and the intake always decide and commit a change of a model, so they import all that this needs.
-BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, WEB: 0.3, "sdk": 0.15, "sdk, client": 1.5}
+# These always decide and commit a change of a model, so they import all that this needs.
+_COMMITTING: Final = {"promoter": 1.3, "intake": 1.3, "quarantine": 1.3, "signer": 1.3}
+BUDGET: Final = {"api": 1.2, **_COMMITTING, WEB: 0.3, "sdk": 0.15, "sdk, client": 1.5}
 EVENT_BUDGET: Final = 0.8
 ROUNDS: Final = 7
 

@@ -52,6 +52,8 @@ RELAY_BATCH: Final = 0.05 * 0.5
 REACTION: Final = 0.05 * 0.5
 KEEPER_RUN: Final = 0.5 * 0.5
 FIRING: Final = 0.05 * 0.5
+# Of small files. A pickle of 64 MB takes minutes.
+SCAN: Final = 0.3 * 1.77
 # A delivery with an answer within a quarter of a second. The sender waits for it, so a slow receiver costs more.
 DELIVERY: Final = 0.3 * 0.5
 # X-Ray records one request a second and this part of the others.
@@ -67,7 +69,7 @@ KEEPER_RUNS_A_MONTH: Final = 12 * HOURS_A_MONTH
 # tests/infra counts them in the template, and the queues. An alarm is paid for each metric that it looks at, so none
 # looks at several.
 SECRETS: Final = 2
-ALARMS: Final = 17
+ALARMS: Final = 18
 # What a month at rest may cost, in dollars.
 AT_REST_BUDGET: Final = 3.0
 
@@ -124,6 +126,7 @@ def measured() -> list[Work]:
         relaying = usage_of(lambda: _relay(registry, events))
         delivering = usage_of(reactions.a_delivery(registry))
         deploying = usage_of(reactions.a_deployment(registry))
+        scanning = usage_of(reactions.a_scan(registry, FILES))
         watching = usage_of(reactions.a_window(registry))
         # Last, because it puts the clock forward.
         firing = usage_of(reactions.a_firing(registry))
@@ -135,6 +138,7 @@ def measured() -> list[Work]:
         Work("a million events, to the bus and the notifier", MILLION, of_an_event),
         Work("a million deliveries to webhooks", MILLION, _of_a_delivery(delivering)),
         Work("a million deployments (with two reports)", MILLION, _of_a_deployment(deploying, of_an_event)),
+        Work(f"a million scans ({FILES} small files each)", MILLION, _of_a_scan(scanning, of_an_event)),
         Work("a million windows of monitors (20 features)", MILLION, _of_calls(watching, calls=1)),
         Work("a million firings of schedules", MILLION, _sum(_of_a_firing(firing), of_an_event)),
     ]
@@ -205,6 +209,12 @@ def _of_a_deployment(usage: Usage, of_an_event: Mapping[str, float]) -> dict[str
     opening = {"Lambda call": 2, "Lambda GB-second (arm64)": 2 * REACTION, "log line of 1 KB": 2 * 2}
     events = {unit: (1 + reports) * amount for unit, amount in of_an_event.items()}
     return _sum(opening, _of_calls(usage, calls=reports), events)
+
+
+def _of_a_scan(usage: Usage, of_an_event: Mapping[str, float]) -> dict[str, float]:
+    """The calls of the scanner and of what judges its result, and the event of that."""
+    calls = {"Lambda call": 2, "Lambda GB-second (arm64)": SCAN + REACTION, "log line of 1 KB": 2 * 2}
+    return _sum(calls, _of_storage(usage), of_an_event)
 
 
 def _of_a_firing(usage: Usage) -> dict[str, float]:

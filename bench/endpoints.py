@@ -3,21 +3,27 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from bench.invocation import Function
 from bench.seed import FILES as FILES_OF_VERSIONS
+from bench.signing import SIGNER, bundle
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
-from chalicelib.domain.instants import Instant, instant, moment
+from chalicelib.domain.instants import Instant, instant, later, moment
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.signing import statements
+from chalicelib.registry.vulnerabilities.indexes import make_current
 from tests.api.gateway import Reply
+from tests.registry.scanning.states import quarantined
+from tests.registry.signing.keys import KEY
+from tests.registry.vulnerabilities.build import stored_index
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
@@ -30,6 +36,8 @@ WRITE_RATIO: Final = 10.0
 FILTER_RATIO: Final = 1.5
 # A comparison also reads the model's head, profile and scheme, which say which way its metrics are better.
 DIRECTIONS_RATIO: Final = 0.5
+# One of two versions judges the evaluations that both have: intervals of their differences, and a verdict in words.
+VERDICT_RATIO: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,11 +83,14 @@ _STATEMENT: Final = {
     "predicate": {},
 }
 _BASE64: Final = base64.b64encode(json.dumps(_STATEMENT).encode()).decode()
+STATEMENT: Final = {"status": "not_affected", "justification": "code_not_reachable"}
 ATTESTATION: Final = {
     "payloadType": "application/vnd.in-toto+json",
     "payload": _BASE64,
     "signatures": [{"keyid": "ci", "sig": _BASE64}],
 }
+SIGNED: Final = bundle("folder", FILES_OF_VERSIONS)
+SIGNED_AGAIN: Final = bundle("folder again", FILES_OF_VERSIONS)
 EVALUATION: Final = {
     "kind": "offline",
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
@@ -191,7 +202,21 @@ ENDPOINTS: Final = [
     Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
+    Endpoint("GET statements", lambda c: c.get(_path("/versions/7/statements"))),
+    Endpoint("GET statement", lambda c: c.get(_path(f"/versions/7/statements/{c.statement}"))),
+    Endpoint("GET signatures", lambda c: c.get(_path("/versions/7/signatures"))),
+    Endpoint("GET signature", lambda c: c.get(_path("/versions/7/signatures/build"))),
+    Endpoint("GET signers", lambda c: c.get("/v1/signers")),
+    Endpoint("GET signer", lambda c: c.get("/v1/signers/ci")),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
+    Endpoint("GET vulnerabilities", lambda c: c.get(_path("/versions/7/vulnerabilities"))),
+    Endpoint("GET advisories", lambda c: c.get("/v1/vulnerabilities")),
+    # The names of the models; their heads; the versions in use with what was found.
+    Endpoint(
+        "GET affected versions",
+        lambda c: c.get("/v1/vulnerabilities/affected", query={"advisory": "GHSA-7"}),
+        dynamodb_calls=3,
+    ),
     Endpoint("GET evidence files", lambda c: c.get(_path("/versions/7/evidence-files"))),
     Endpoint(
         "GET history of an evaluation (page of 20)",
@@ -205,7 +230,7 @@ ENDPOINTS: Final = [
     Endpoint(
         "GET comparison of two",
         lambda c: c.get(_path("/compare"), query={"versions": "7,8"}),
-        more_ratio=DIRECTIONS_RATIO,
+        more_ratio=DIRECTIONS_RATIO + VERDICT_RATIO,
     ),
     Endpoint(
         "GET comparison with @alias",
@@ -286,6 +311,14 @@ ENDPOINTS: Final = [
     Endpoint("DELETE freeze", lambda c: c.delete(_path("/freeze")), writes=True),
     Endpoint("PUT lock", lambda c: c.put(_path("/versions/6/lock"), {"reason": "audited"}), writes=True),
     Endpoint("DELETE lock", lambda c: c.delete(_path("/versions/6/lock")), writes=True),
+    Endpoint("GET scan", lambda c: c.get(_path("/versions/5/scan"))),
+    Endpoint("POST scan", lambda c: c.post(_path("/versions/5/scan"), None), writes=True),
+    Endpoint(
+        "PUT release from quarantine",
+        lambda c: c.put(_path("/versions/5/scan/release"), {"reason": "incident 7", "expires_at": c.until}),
+        writes=True,
+    ),
+    Endpoint("DELETE release from quarantine", lambda c: c.delete(_path("/versions/5/scan/release")), writes=True),
     Endpoint("PUT hold", lambda c: c.put(_path("/versions/6/hold"), {"reason": "case 7"}), writes=True),
     Endpoint("DELETE hold", lambda c: c.delete(_path("/versions/6/hold")), writes=True),
     Endpoint("PUT retention", lambda c: c.put(_path("/retention"), {"archived_after_days": 30}), writes=True),
@@ -302,8 +335,16 @@ ENDPOINTS: Final = [
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
     Endpoint("POST check open", lambda c: c.post(_path("/versions/7/checks/ci/open"), {}), writes=True),
-    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
+    # Which index is current, then a read and a transaction. The index itself is kept for a while.
+    Endpoint("POST match", lambda c: c.post(_path("/versions/8/vulnerabilities"), {}), True, dynamodb_calls=3),
+    Endpoint("PUT VEX statement", lambda c: c.put(_path("/versions/7/vulnerabilities/CVE-1"), STATEMENT), writes=True),
+    Endpoint("DELETE VEX statement", lambda c: c.delete(_path("/versions/7/vulnerabilities/CVE-0")), writes=True),
+    # The trusted signers first, with whose keys it is verified.
+    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), True, 3),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
+    Endpoint("PUT signature", lambda c: c.put(_path("/versions/7/signatures/build"), SIGNED_AGAIN), writes=True),
+    Endpoint("PUT signer", lambda c: c.put("/v1/signers/new", SIGNER), writes=True),
+    Endpoint("DELETE signer", lambda c: c.delete("/v1/signers/old"), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
     Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
     Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
@@ -312,6 +353,7 @@ ENDPOINTS: Final = [
     Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), True, dynamodb_calls=3),
     Endpoint("PUT alias protection", lambda c: c.put(_path("/aliases/champion/protection"), {"protected": True}), True),
     Endpoint("GET roles", lambda c: c.get("/v1/roles")),
+    Endpoint("GET quotas", lambda c: c.get("/v1/quotas")),
     Endpoint("GET grants", lambda c: c.get("/v1/grants")),
     Endpoint("GET trust", lambda c: c.get("/v1/trust")),
     # The custom roles, then a page of what holds grants.
@@ -381,11 +423,12 @@ ENDPOINTS: Final = [
     Endpoint("GET lineage as PROV", lambda c: c.get(_path("/versions/7/lineage/prov")), dynamodb_calls=4),
     Endpoint("GET lineage as OpenLineage", lambda c: c.get(_path("/versions/7/lineage/openlineage")), dynamodb_calls=4),
     Endpoint("GET reproducibility", lambda c: c.get(_path("/versions/7/reproducibility"))),
-    # The models, their aliases and the versions, then the links of one and of all that it comes from.
+    # The models, their aliases and the versions, ten models at a time, of which there are more; then the links of one
+    # version and of all that it comes from.
     Endpoint(
         "GET descendants of a dataset",
         lambda c: c.get("/v1/lineage/descendants", query={"dataset": "s3://lake/clicks", "alias": "champion"}),
-        dynamodb_calls=5,
+        dynamodb_calls=8,
     ),
     # What a recall reads but the versions, then the links.
     Endpoint("GET what feeds what runs", lambda c: c.get("/v1/lineage/serving"), dynamodb_calls=6),
@@ -475,7 +518,11 @@ def prepare(registry: Services, caller: Function) -> None:
     _sign_in(caller)
     _deploy(caller)
     _watch(registry, caller)
+    _state(registry, caller)
     _deliver(registry, caller)
+    registry.settings = replace(registry.settings, scanning=True)
+    quarantined(registry, 5, MODEL)
+    caller.until = later(registry.clock(), timedelta(days=1))
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
@@ -493,8 +540,24 @@ def prepare(registry: Services, caller: Function) -> None:
     for name in ("slsa", "old"):
         reply = caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION)
         assert reply.status == 200, reply.text
+    make_current(registry, Request(Principal("token:other", ()), "prepare"), stored_index(registry))
+    assert caller.post(_path("/versions/7/vulnerabilities"), {}).status == 200
+    assert caller.put(_path("/versions/7/vulnerabilities/CVE-0"), STATEMENT).status == 200
+    for name in ("ci", "old"):
+        assert caller.put(f"/v1/signers/{name}", SIGNER).status == 200
+    reply = caller.put(_path("/versions/7/signatures/build"), SIGNED)
+    assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _state(registry: Services, caller: Function) -> None:
+    """A statement about a move of a protected alias."""
+    assert caller.put(_path("/aliases/stated/protection"), {"protected": True}).status == 200
+    assert caller.put(_path("/aliases/stated"), {"version": 7}).status == 200
+    event = caller.get(_path("/events"), query={"limit": 1}).document["items"][0]
+    statements.sign_move(registry, KEY, event, "prepare")
+    caller.statement = event["sequence"]
 
 
 def _watch(registry: Services, caller: Function) -> None:

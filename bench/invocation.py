@@ -16,7 +16,8 @@ class Function:
 
     ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
     ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log. ``window`` is where a window
-    of a monitor begins, and ``windows`` are a batch of them.
+    of a monitor begins, and ``windows`` are a batch of them. ``until`` is when a release from quarantine ends.
+    ``statement`` is the number of a signed one.
     """
 
     def __init__(self) -> None:
@@ -27,6 +28,8 @@ class Function:
         self.webhook = ""
         self.window = ""
         self.windows: list[dict[str, Any]] = []
+        self.until = ""
+        self.statement = 0
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)

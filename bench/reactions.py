@@ -8,11 +8,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from chalicelib.aws import keys
+from chalicelib.aws.scanning.scanned_items import Asked, judgeable_from
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_queue import parse_message
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.domain.webhooks.deliveries import Answer, State
 from chalicelib.registry.deployments.opening import open_for_event
 from chalicelib.registry.monitoring import monitors, windows
+from chalicelib.registry.scanning.files import Reading
+from chalicelib.registry.scanning.scanning import scan_version
+from chalicelib.registry.scanning.scans import finish_scan
 from chalicelib.registry.schedules.firing import fire_due
 from chalicelib.registry.schedules.schedules import get_schedule
 from chalicelib.registry.webhooks.queueing import queue_event
@@ -20,7 +26,8 @@ from chalicelib.registry.webhooks.sending import send
 from tests.domain.monitoring.build import definition, numeric
 from tests.registry.arranged import a_model, a_move, a_schedule, a_webhook, newest_event, pass_time, reported
 from tests.registry.arranged import a_window as a_window_of_the_last_hour
-from tests.registry.build import ready, request
+from tests.registry.build import MODEL, ready, ready_with, request
+from tests.registry.scanning.states import ask
 
 # Reports of a deployer: it has begun, and it has succeeded.
 REPORTS: Final = ("in_progress", "succeeded")
@@ -60,6 +67,26 @@ def a_deployment(registry: Services) -> Act:
             raise RuntimeError(f"the deployment to be measured was not opened: {opened.reason}")
         for status in REPORTS:
             reported(registry, "deployed", opened.deployment, status)
+
+    return act
+
+
+def a_scan(registry: Services, files: int) -> Act:
+    """The scan of a version of small files that were never scanned, and its judgement."""
+    model = a_model(registry, MODEL)
+    contents = [(f"part-{number}.json", b"[%d]" % number) for number in range(files)]
+    version = ask(registry, ready_with(registry, *contents).version.number)
+    requested = newest_event(registry, model)
+    asked = Asked.from_event(requested, correlation_of(requested))
+
+    def act() -> None:
+        scan_version(registry, asked, lambda: 900.0, Reading())
+        stored = registry.table.get(keys.scan_result(version.uid))
+        if stored is None:
+            raise RuntimeError("the scan to be measured has no result")
+        found = judgeable_from(stored)
+        if not finish_scan(registry, request(), found.model, found.number, found.result):
+            raise RuntimeError("the scan to be measured did not count")
 
     return act
 

@@ -37,6 +37,12 @@ def acknowledge(stack: MoorageStack) -> None:
             "Not a database password: rotating the administrator's secret locks out its holder, and rotating the "
             "signing key changes every webhook's secret. Operators rotate both by hand (docs/operations.md).",
         )
+    if stack.model_signing.secret is not None:
+        _accept(
+            stack.model_signing.secret,
+            "AwsSolutions-SMG4",
+            "It is the operator's own key: whoever verifies must learn of a new one (docs/guides/signing.md).",
+        )
     for queue in stack.messaging.dead_letters.values():
         _accept(
             queue,
@@ -60,6 +66,11 @@ def acknowledge(stack: MoorageStack) -> None:
             policy,
             f"AwsSolutions-IAM5[Resource::{bucket}/evidence/*]",
             "Object keys are made at run time; the permission is limited to the prefix of evidence files.",
+        )
+        _accept(
+            policy,
+            f"AwsSolutions-IAM5[Resource::{bucket}/vulnerabilities/*]",
+            "The key of an advisory index is its digest; the permission is limited to their prefix.",
         )
         _accept(
             policy,

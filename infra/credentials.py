@@ -28,8 +28,8 @@ class Credentials(Construct):
             removal,
         )
 
-        self.admin_arn = _arn(self.admin)
-        self.signing_arn = _arn(self.signing)
+        self.admin_arn = arn_of(self.admin)
+        self.signing_arn = arn_of(self.signing)
 
     def _generated(self, name: str, description: str, removal: cdk.RemovalPolicy) -> secretsmanager.Secret:
         # Letters and digits only, because the token travels in a header; 48 of them are 285 bits.
@@ -45,7 +45,7 @@ class Credentials(Construct):
         )
 
 
-def _arn(secret: secretsmanager.Secret) -> str:
+def arn_of(secret: secretsmanager.Secret) -> str:
     """The secret's ARN, from the attribute ``Id``: for ``Ref``, the emulator answers with a name instead of an ARN."""
     resource = secret.node.default_child
     if not isinstance(resource, secretsmanager.CfnSecret):

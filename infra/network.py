@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.options import StackOptions
-from infra.workload import API, AUTHORIZER, SENDER
+from infra.workload import API, AUTHORIZER, SCANNER, SENDER
 
 # Those that send webhooks, or ask OIDC issuers for their keys.
 FUNCTIONS_INSIDE = (API, AUTHORIZER, SENDER)
@@ -52,14 +52,20 @@ class Network(Construct):
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
         self._attachment: Attachment | None = None
+        self._scanner: Attachment | None = None
         if options.vpc_id is None:
             return
         self._attachment = Attachment(options.subnet_ids, options.security_group_ids)
+        if options.scanner_security_group_ids:
+            # What reads hostile files is closed in by groups of its own, which let out less than those of the sender.
+            self._scanner = Attachment(options.subnet_ids, options.scanner_security_group_ids)
         if options.vpc_route_table_ids:
             self._make_endpoints(options, options.vpc_id)
 
     def attachment(self, function: str) -> Attachment | None:
         """How the function is attached; None if it runs outside of the VPC."""
+        if function == SCANNER:
+            return self._scanner
         return self._attachment if function in FUNCTIONS_INSIDE else None
 
     def _make_endpoints(self, options: StackOptions, vpc_id: str) -> None:

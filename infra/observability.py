@@ -14,7 +14,7 @@ from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, SENDER, WORKLOADS
+from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, SENDER, SIGNER, WORKLOADS
 
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
@@ -43,7 +43,7 @@ class Observability(Construct):
         topic_arn = options.alarm_topic_arn
         self._topic = sns.Topic.from_topic_arn(self, "Topic", topic_arn) if topic_arn else None
         for name, queue in messaging.dead_letters.items():
-            if name in WATCHED_OTHERWISE:
+            if name in WATCHED_OTHERWISE or (name == SIGNER and not options.signs_models):
                 continue
             self._alarm(
                 f"{name.capitalize()}DeadLetters",

@@ -32,7 +32,11 @@ TOGETHER = (
     ("vpc_id", "subnet_ids", "security_group_ids"),
 )
 # Options that need another one.
-NEEDS = (("disable_default_endpoint", "domain_name"), ("vpc_route_table_ids", "vpc_id"))
+NEEDS = (
+    ("disable_default_endpoint", "domain_name"),
+    ("vpc_route_table_ids", "vpc_id"),
+    ("scanner_security_group_ids", "vpc_id"),
+)
 _PARSER = "parser"
 
 # The built-in promotion schemes.
@@ -65,6 +69,7 @@ class StackOptions:
     trusted_accounts: tuple[str, ...] = _option((), several(r"\d{12}", "account ids of twelve digits"))
     default_scheme: str = _option("default", one_of(*SCHEMES))
     unsealed_aliases: str = _option("refuse", one_of("refuse", "serve"))
+    scanning: str = _option("on", one_of("on", "off"))
     freeze_tampered: bool = _option(False, truth)
     # How much is kept, and how long.
     upload_window_hours: int = _option(24, whole(1, 168))
@@ -83,6 +88,7 @@ class StackOptions:
     subnet_ids: tuple[str, ...] = _option((), several(r"subnet-[0-9a-f]+", "ids of subnets"))
     security_group_ids: tuple[str, ...] = _option((), several(r"sg-[0-9a-f]+", "ids of security groups"))
     vpc_route_table_ids: tuple[str, ...] = _option((), several(r"rtb-[0-9a-f]+", "ids of route tables"))
+    scanner_security_group_ids: tuple[str, ...] = _option((), several(r"sg-[0-9a-f]+", "ids of security groups"))
     python: str = _option("3.11", one_of("3.11", "3.12", "3.13", "3.14"))
     architecture: str = _option("arm64", one_of("arm64", "x86_64"))
     sender_concurrency: int = _option(10, whole(0, 1_000))
@@ -106,6 +112,7 @@ class StackOptions:
     anchor_mode: str = _option("governance", one_of("governance", "compliance"))
     anchor_years: int = _option(7, whole(1, 100))
     anchor_signing: bool = _option(False, truth)
+    model_signing: str = _option("none", one_of("none", "kms", "key"))
     # What the account's rules demand.
     tags: tuple[tuple[str, str], ...] = _option((), pairs)
     permissions_boundary: str | None = _option(None, arn("iam"))
@@ -131,6 +138,16 @@ class StackOptions:
         if given.get("stage", DEFAULT_STAGE) in DISPOSABLE_STAGES:
             given.setdefault("removal_policy", "destroy")
         return cls(**given)
+
+    @property
+    def scans(self) -> bool:
+        """Whether versions are scanned when they become READY."""
+        return self.scanning == "on"
+
+    @property
+    def signs_models(self) -> bool:
+        """Whether the registry signs versions."""
+        return self.model_signing != "none"
 
     @property
     def deploys(self) -> bool:

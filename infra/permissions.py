@@ -9,8 +9,24 @@ from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
+from infra.model_signing import ModelSigning
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import (
+    ANCHORER,
+    API,
+    AUTHORIZER,
+    DEPLOYER,
+    INTAKE,
+    KEEPER,
+    NOTIFIER,
+    PROMOTER,
+    QUARANTINE,
+    RELAY,
+    SCANNER,
+    SENDER,
+    SIGNER,
+    USAGE,
+)
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems has no permission of its own: it needs those of the actions in the transaction.
@@ -23,13 +39,14 @@ WRITE_ITEMS = (
 
 
 def permissions(
-    storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring
+    storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring, signing: ModelSigning
 ) -> dict[str, list[iam.PolicyStatement]]:
     """The policy statements of every function, by the function's name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
     evidence = f"{bucket}/{names.EVIDENCE_PREFIX}*"
     logged = f"{bucket}/{LOGGED_PREFIX}*"
+    advisories = f"{bucket}/{names.ADVISORIES_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
     if stream is None:
@@ -46,6 +63,11 @@ def permissions(
     ]
     # This action does not have the condition key s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
+    # ListStreams lists all streams of the table, so it cannot be limited to one stream.
+    read_stream = [
+        _allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [stream]),
+        _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
+    ]
     only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
     anchors = f"{anchoring.bucket.bucket_arn}/{names.ANCHOR_PREFIX}*"
     list_anchors = _allow(
@@ -77,6 +99,8 @@ def permissions(
             ),
             # To sign uploads and downloads of evidence files, and to ask S3 for their digests.
             _allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [evidence]),
+            # To sign uploads of advisory indexes, and to match versions against one.
+            _allow(["s3:GetObject", "s3:PutObject"], [advisories]),
             # Logged files are only removed by a delete marker. Their object versions stay: a copy may still read them.
             _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
@@ -99,12 +123,7 @@ def permissions(
             _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn, credentials.signing_arn]),
         ],
         RELAY: [
-            _allow(
-                ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
-                [stream],
-            ),
-            # ListStreams lists all streams of the table, so it cannot be limited to one stream.
-            _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
+            *read_stream,
             _allow(["dynamodb:UpdateItem"], [table]),
             put_events,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[RELAY].queue_arn]),
@@ -112,6 +131,8 @@ def permissions(
         PROMOTER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_SCHEME)),
+            # It matches versions that arrive against the advisories.
+            _allow(["s3:GetObject"], [advisories]),
             # It seals the aliases that it moves.
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
@@ -142,6 +163,13 @@ def permissions(
             _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[INTAKE].queue_arn]),
         ],
+        SIGNER: [
+            _allow(["dynamodb:BatchGetItem", *WRITE_ITEMS], [table]),
+            # To hash files whose SHA-256 S3 has not proven.
+            _allow(["s3:GetObjectVersion"], [artifacts]),
+            *_model_signing(signing),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SIGNER].queue_arn]),
+        ],
         DEPLOYER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             # The models on a target that was deleted.
@@ -166,6 +194,8 @@ def permissions(
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], [evidence]),
+            # It matches versions in use against other advisories.
+            _allow(["s3:GetObject"], [advisories]),
             # To ask S3 for the digests of the versions that are pointed at.
             _allow(["s3:GetObjectVersion"], [artifacts]),
             _allow(
@@ -191,7 +221,49 @@ def permissions(
             _allow(["dynamodb:UpdateItem"], [table]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[USAGE].queue_arn]),
         ],
+        SCANNER: [
+            _allow(["s3:GetObjectVersion"], [artifacts]),
+            *_scanning(table),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
+        ],
+        QUARANTINE: [
+            *read_stream,
+            _allow(["dynamodb:BatchGetItem", *WRITE_ITEMS], [table]),
+            # It seals the aliases that say whether a version's bytes are given out.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
+        ],
     }
+
+
+def _scanning(table: str) -> list[iam.PolicyStatement]:
+    """What the scanner may do with the table: read lists of files, and keep what is its own.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    its_own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.SCANNED_PREFIX}*"]}}
+    only_file_lists = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.MODEL_PREFIX}*"]},
+        "ForAllValues:StringEquals": {
+            "dynamodb:Attributes": [names.PARTITION_KEY, names.SORT_KEY, *names.FILE_LIST_ATTRIBUTES]
+        },
+        # Without it, a call that names no attribute would get all.
+        "StringEqualsIfExists": {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]},
+    }
+    return [
+        _allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"], [table], its_own),
+        _allow(["dynamodb:GetItem"], [table], only_file_lists),
+    ]
+
+
+def _model_signing(signing: ModelSigning) -> list[iam.PolicyStatement]:
+    if signing.key is not None:
+        one_algorithm = {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+        return [
+            _allow(["kms:Sign"], [signing.key.key_arn], one_algorithm),
+            _allow(["kms:GetPublicKey"], [signing.key.key_arn]),
+        ]
+    return [_allow(["secretsmanager:GetSecretValue"], [signing.arn])] if signing.arn else []
 
 
 def _signing(anchoring: Anchoring) -> list[iam.PolicyStatement]:

@@ -15,6 +15,7 @@ from infra.functions import Functions
 from infra.gateway import Gateway
 from infra.iam_gateway import IamGateway
 from infra.messaging import Messaging
+from infra.model_signing import ModelSigning
 from infra.network import Network
 from infra.observability import Observability
 from infra.options import StackOptions
@@ -48,7 +49,8 @@ class MoorageStack(cdk.Stack):
         self.credentials = credentials = Credentials(self, "Credentials", options, keys)
         self.messaging = messaging = Messaging(self, "Messaging", options, keys)
         self.anchoring = anchoring = Anchoring(self, "Anchoring", options, keys)
-        granted = permissions(storage, messaging, credentials, anchoring)
+        self.model_signing = signing = ModelSigning(self, "ModelSigning", options, keys)
+        granted = permissions(storage, messaging, credentials, anchoring, signing)
         self.on_platforms = platform_statements(options, self)
         granted[DEPLOYER] += self.on_platforms
         self.functions = Functions(
@@ -73,6 +75,9 @@ class MoorageStack(cdk.Stack):
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
+                names.SCANNING_VARIABLE: options.scanning,
+                names.MODEL_SIGNING_VARIABLE: options.model_signing,
+                names.MODEL_SIGNING_KEY_VARIABLE: signing.arn,
             },
             network=Network(self, "Network", options),
             permissions={name: [*statements, *keys.statements()] for name, statements in granted.items()},

@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as log_destinations
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chalicelib.aws import names
@@ -18,14 +19,28 @@ from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import (
+    ANCHORER,
+    API,
+    DEPLOYER,
+    INTAKE,
+    KEEPER,
+    NOTIFIER,
+    PROMOTER,
+    QUARANTINE,
+    RELAY,
+    SCANNER,
+    SENDER,
+    SIGNER,
+    USAGE,
+)
 
 
 class Triggers(Construct):
     """What invokes each function.
 
-    Stream to relay; bus to promoter, notifier, intake, deployer; queues to sender and deployer; clock to keeper,
-    anchorer; log to usage.
+    Stream to relay and quarantine; bus to promoter, notifier, intake, signer, deployer, scanner; queues to sender and
+    deployer; clock to keeper, anchorer; log to usage.
     """
 
     def __init__(
@@ -41,7 +56,13 @@ class Triggers(Construct):
         super().__init__(scope, construct_id)
         self._messaging = messaging
         self._functions = functions
-        self._stream_to_relay(storage)
+        self._stream_to("StreamToRelay", storage, RELAY, _event_items(), messaging.dead_letters[RELAY])
+        if options.scans:
+            # A stream may have two readers. A third would be throttled:
+            # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+            queue = messaging.dead_letters[SCANNER]
+            self._stream_to("StreamToQuarantine", storage, QUARANTINE, _scan_results(), queue)
+            self._rule_on_bus("VersionsToScanner", SCANNER, sorted(event_types.SCANNER_EVENTS))
         lambda_.EventSourceMapping(
             self,
             "QueueToSender",
@@ -71,6 +92,8 @@ class Triggers(Construct):
             [event_types.VERSION_CREATED],
             {"after": {names.INTAKE: [names.DEFERRED]}},
         )
+        if options.signs_models:
+            self._rule_on_bus("ReadyToSigner", SIGNER, sorted(event_types.SIGNER_EVENTS))
         self._rule_on_bus("MovesToDeployer", DEPLOYER, sorted(event_types.DEPLOYER_EVENTS))
         self._fire(
             events.Rule(
@@ -97,11 +120,14 @@ class Triggers(Construct):
         )
         self._log_to_usage()
 
-    def _stream_to_relay(self, storage: Storage) -> None:
+    def _stream_to(
+        self, mapping_id: str, storage: Storage, function: str, pattern: str, dead_letters: sqs.IQueue
+    ) -> None:
+        """Give ``function`` the records of the table's stream that the filter ``pattern`` passes."""
         mapping = lambda_.CfnEventSourceMapping(
             self,
-            "StreamToRelay",
-            function_name=self._functions.handles[RELAY].function_arn,
+            mapping_id,
+            function_name=self._functions.handles[function].function_arn,
             event_source_arn=storage.table.table_stream_arn,
             # Not LATEST, which would miss what is written before the first poll.
             starting_position="TRIM_HORIZON",
@@ -111,12 +137,10 @@ class Triggers(Construct):
             maximum_retry_attempts=10,
             function_response_types=["ReportBatchItemFailures"],
             filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
-                filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=_event_items())]
+                filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)]
             ),
             destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
-                    destination=self._messaging.dead_letters[RELAY].queue_arn
-                )
+                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=dead_letters.queue_arn)
             ),
         )
         mapping.node.add_dependency(self._functions.chalice)
@@ -169,5 +193,20 @@ def _event_items() -> str:
         {
             "eventName": ["INSERT"],
             "dynamodb": {"Keys": {names.SORT_KEY: {"S": [{"prefix": names.EVENT_PREFIX}]}}},
+        }
+    )
+
+
+def _scan_results() -> str:
+    """The stream filter of the function quarantine: results of scans. A repeated scan overwrites the result."""
+    return json.dumps(
+        {
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {
+                "Keys": {
+                    names.PARTITION_KEY: {"S": [{"prefix": names.SCANNED_PREFIX}]},
+                    names.SORT_KEY: {"S": [names.SCAN_RESULT]},
+                }
+            },
         }
     )

@@ -10,10 +10,13 @@ PROMOTER: Final = "promoter"
 NOTIFIER: Final = "notifier"
 SENDER: Final = "sender"
 INTAKE: Final = "intake"
+SIGNER: Final = "signer"
 DEPLOYER: Final = "deployer"
 KEEPER: Final = "keeper"
 ANCHORER: Final = "anchorer"
 USAGE: Final = "usage"
+SCANNER: Final = "scanner"
+QUARANTINE: Final = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,16 @@ WORKLOADS: Final = {
         "then re-drive the queue (make ops STAGE=... OPS='redrive intake') before the version expires "
         "(upload_window_hours). Register expired versions again.",
     ),
+    # It reads large files once, to hash them, as intake does.
+    SIGNER: Workload(
+        "Signer",
+        timeout_seconds=900,
+        memory_megabytes=1769,
+        dead_letters="Versions that became READY were not signed, or moves of versions were not stated. Find the cause "
+        "in the signer's log, then re-drive the queue: make ops STAGE=... OPS='redrive signer'. If a file has another "
+        "SHA-256 than was declared, its version must not be used: lock it, and find out who registered it. If the "
+        "ledger does not have an event, somebody else put it on the bus: moorage audit verify.",
+    ),
     DEPLOYER: Workload(
         "Deployer",
         timeout_seconds=60,
@@ -100,4 +113,15 @@ WORKLOADS: Final = {
         dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then re-drive "
         "the queue: make ops STAGE=... OPS='redrive usage'.",
     ),
+    # Lambda's longest timeout, and one whole processor: a pickle is read opcode by opcode.
+    SCANNER: Workload(
+        "Scanner",
+        timeout_seconds=900,
+        memory_megabytes=1769,
+        dead_letters="Versions were not scanned, or what was found was not judged, so they stay in quarantine. Find "
+        "the cause in the logs of the functions scanner and quarantine, then re-drive the queue: make ops STAGE=... "
+        "OPS='redrive scanner'. Without that, the keeper asks for each scan again after an hour.",
+    ),
+    # What it fails at goes to the scanner's queue: both have the same cure.
+    QUARANTINE: Workload("Quarantine", timeout_seconds=60, memory_megabytes=512),
 }

@@ -30,6 +30,10 @@ REASONS: Final = {
     "it is huggingface_hub's, to compare with, and needs an account there": r"\brepository\b",
     "it needs Docker": r"^docker (build|run)\b",
     "it needs a key of AWS KMS": r"anchor-key\.pem",
+    "it needs model_signing, with which make oracles-signing runs": r"^model_signing ",
+    "it needs certificates of an authority, which tests/client/signing makes": r"--authority ",
+    "the registry of these tests does not sign": r"\bMOORAGE_SIGNING_KEY\b",
+    "it needs a registry that signs": r"promotion\.json",
 }
 
 # A block in ``text`` that begins right after another block.

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from chalicelib.aws.log import log_line
-from chalicelib.domain.errors import ContentionError, RegistryError, UnavailableError
+from chalicelib.domain.errors import ContentionError, RegistryError, ScanPendingError, UnavailableError
 
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
+# A scan begins within seconds of its request and reads little of a file.
+SCAN_RETRY_AFTER_SECONDS: Final = 5
 # The codes with which AWS services ask to retry later: https://docs.aws.amazon.com/general/latest/gr/api-retries.html
 _BUSY: Final = frozenset(
     {
@@ -64,6 +66,8 @@ def headers(error: RegistryError) -> dict[str, str]:
     headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
     if isinstance(error, ContentionError | UnavailableError):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, ScanPendingError):
+        headers["Retry-After"] = str(SCAN_RETRY_AFTER_SECONDS)
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="moorage"'
     return headers

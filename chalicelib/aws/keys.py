@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.aws.names import EVENT_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
+from chalicelib.aws.names import EVENT_PREFIX, SCAN_RESULT, SCANNED_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
@@ -19,6 +19,9 @@ WEBHOOK_PREFIX = "WEBHOOK#"
 SCHEDULE_PREFIX = "SCHEDULE#"
 SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
 TARGET_PREFIX = "TARGET#"
+ADVISORY_INDEX_PREFIX = "ADVISORYINDEX#"
+REMATCH_PREFIX = "REMATCH#"
+SIGNERS_SORT = "SIGNERS"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -30,6 +33,7 @@ WITHDRAWAL_PREFIX = "WITHDRAWAL#"
 HEARTBEAT_PREFIX = "HEARTBEAT#"
 MONITOR_PREFIX = "MONITOR#"
 WATCH_PREFIX = "WATCH#"
+SCAN_WATCH_PREFIX = "SCANWATCH#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
 # Of all sessions. Their ids begin with a digest of the principal, so they are spread over it as sort keys are.
@@ -126,6 +130,16 @@ def target(name: str) -> Key:
     return Key(REGISTRY, TARGET_PREFIX + name)
 
 
+def advisory_index(ecosystem: str) -> Key:
+    """The advisory index of an ecosystem that counts now."""
+    return Key(REGISTRY, ADVISORY_INDEX_PREFIX + ecosystem)
+
+
+def rematch(ecosystem: str) -> Key:
+    """How far the versions in use have been matched against the current index, outside of the ledger."""
+    return Key(REGISTRY, REMATCH_PREFIX + ecosystem)
+
+
 def saved_scheme(name: str) -> Key:
     return Key(REGISTRY, SCHEME_PREFIX + name)
 
@@ -164,6 +178,16 @@ def of_versions(kind: str) -> str:
     return f"{kind.upper()}#"
 
 
+def all_of_version(kind: str, number: int) -> str:
+    """What the sort keys begin with of a kind of which a version has many records."""
+    return f"{of_versions(kind)}{number:09d}#"
+
+
+def one_of_version(model: str, kind: str, number: int, sequence: int) -> Key:
+    """Where one of them lies: the one that belongs to the event with this sequence number."""
+    return Key(f"MODEL#{model}", f"{all_of_version(kind, number)}{sequence:012d}")
+
+
 def manifest(model: str, number: int) -> Key:
     return of_version(model, "manifest", number)
 
@@ -178,6 +202,26 @@ def findings(model: str, number: int) -> Key:
     return of_version(model, "scan", number)
 
 
+def scan_watch(model: str, number: int) -> Key:
+    """When the keeper looks whether a scan was finished, outside of the ledger."""
+    return Key(f"MODEL#{model}", f"{SCAN_WATCH_PREFIX}{number:09d}")
+
+
+def scan_result(uid: str) -> Key:
+    """What the last scan of a version came to, as the scanner wrote it."""
+    return Key(SCANNED_PREFIX + uid, SCAN_RESULT)
+
+
+def scan_attempts(uid: str) -> Key:
+    """How often a scan of a version was begun without coming to a result."""
+    return Key(SCANNED_PREFIX + uid, "ATTEMPTS")
+
+
+def scanned_file(digest: str, size: int, path: str, ruleset: int) -> Key:
+    """The verdict on a file, by the digest that its bytes were proved to have, its size and its path."""
+    return Key(SCANNED_PREFIX + digest, f"FILE#{size}#{ruleset}#{sha256_hex(path)}")
+
+
 def checks(model: str, number: int) -> Key:
     return of_version(model, "checks", number)
 
@@ -186,8 +230,26 @@ def evaluations(model: str, number: int) -> Key:
     return of_version(model, "evaluations", number)
 
 
+def vulnerabilities(model: str, number: int) -> Key:
+    return of_version(model, "vulnerabilities", number)
+
+
 def evidence_files(model: str, number: int) -> Key:
     return of_version(model, "evidence_files", number)
+
+
+def signatures(model: str, number: int) -> Key:
+    """The signatures that were brought for a version."""
+    return of_version(model, "signatures", number)
+
+
+def registry_signature(model: str, number: int) -> Key:
+    return of_version(model, "registry_signature", number)
+
+
+def trusted_signers() -> Key:
+    """All trusted signers, which are one item."""
+    return Key(REGISTRY, SIGNERS_SORT)
 
 
 def unlisted_file(uid: str) -> Key:

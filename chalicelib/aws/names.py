@@ -110,9 +110,19 @@ LIMITS_VARIABLE: Final = "MOORAGE_LIMITS"
 # What becomes of aliases that releases before seals have written: refused unless this variable has this value.
 UNSEALED_ALIASES_VARIABLE: Final = "MOORAGE_UNSEALED_ALIASES"
 SERVE_UNSEALED: Final = "serve"
+# Whether versions are scanned when they become READY: only if this variable has this value.
+SCANNING_VARIABLE: Final = "MOORAGE_SCANNING"
+SCANNING_ON: Final = "on"
 
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
+
+# How versions are signed, and the ARN of the key in KMS or of the secret with the key.
+MODEL_SIGNING_VARIABLE: Final = "MOORAGE_MODEL_SIGNING"
+SIGN_WITH_NOTHING: Final = "none"
+SIGN_WITH_KMS: Final = "kms"
+SIGN_WITH_KEY: Final = "key"
+MODEL_SIGNING_KEY_VARIABLE: Final = "MOORAGE_MODEL_SIGNING_KEY_ARN"
 
 # An alarm watches this route. The api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
@@ -122,9 +132,19 @@ ARTIFACT_PREFIX: Final = "artifacts/"
 # Keys of versions' evidence files in the same bucket begin with this.
 EVIDENCE_PREFIX: Final = "evidence/"
 ANCHOR_PREFIX: Final = "anchors/"
+# And those of advisory indexes, in the bucket of versions' files.
+ADVISORIES_PREFIX: Final = "vulnerabilities/"
 
 # The one partition that the authorizer may write to: when tokens were last used.
 TOKEN_USE_PARTITION: Final = "TOKEN_USE"
+
+# What the scanner writes lies in partitions that begin with this, and it may write nowhere else. A stream filter
+# chooses the results of scans by the sort key.
+SCANNED_PREFIX: Final = "SCANNED#"
+SCAN_RESULT: Final = "RESULT"
+# Partitions of models. Of their items, the scanner may read only the key and the lists of files, in these attributes.
+MODEL_PREFIX: Final = "MODEL#"
+FILE_LIST_ATTRIBUTES: Final = ("files", "parts", "whole")
 
 # Stages of the two REST APIs that invoke the API function. API Gateway names the stage in every request. On the second
 # it rejects requests without a valid AWS signature, so an IAM identity counts only there.

@@ -25,29 +25,29 @@ class Sealer:
         self._context = context
         self._known: bytes | None = None
 
-    def sealed(self, item: Mapping[str, str | int], names: Iterable[str]) -> dict[str, str | int]:
-        """The item with a digest of these of its attributes; one that it lacks counts as lacking."""
+    def sealed(self, item: Mapping[str, str | int], names: Iterable[str], under: str = SEAL) -> dict[str, str | int]:
+        """The item with a digest of these of its attributes ``under`` a name; one that it lacks counts as lacking."""
         self._known = self._key()
-        return {**item, SEAL: _digest(self._known, item, names)}
+        return {**item, under: _digest(self._known, item, names)}
 
-    def intact(self, item: Mapping[str, str | int], names: Iterable[str]) -> bool:
-        """Whether the item's seal fits these of its attributes.
+    def intact(self, item: Mapping[str, str | int], names: Iterable[str], under: str = SEAL) -> bool:
+        """Whether the item's seal ``under`` a name fits these of its attributes.
 
         The secret is asked for only by the first check of a process, and when a seal does not fit: then it may have
         been changed. So a read pays no call for it.
         """
-        wanted = list(names)
-        if self._known is not None and self._fits(self._known, item, wanted):
+        wanted, given = list(names), str(item.get(under, ""))
+        if self._known is not None and _fits(self._known, item, wanted, given):
             return True
         self._known = self._key()
-        return self._fits(self._known, item, wanted)
+        return _fits(self._known, item, wanted, given)
 
     def _key(self) -> bytes:
         return hmac.digest(self._signing_key(), self._context, "sha256")
 
-    def _fits(self, key: bytes, item: Mapping[str, str | int], names: Iterable[str]) -> bool:
-        given = str(item.get(SEAL, ""))
-        return hmac.compare_digest(given.encode(), _digest(key, item, names).encode())
+
+def _fits(key: bytes, item: Mapping[str, str | int], names: Iterable[str], given: str) -> bool:
+    return hmac.compare_digest(given.encode(), _digest(key, item, names).encode())
 
 
 def _digest(key: bytes, item: Mapping[str, str | int], names: Iterable[str]) -> str:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from chalicelib.aws.deployments.step_queue import StepQueue
     from chalicelib.aws.ledger.bus import EventBus
     from chalicelib.aws.sealer import Sealer
+    from chalicelib.aws.signing.signing_key import SigningKey
     from chalicelib.aws.table import Table
     from chalicelib.aws.versions.bucket import Bucket
     from chalicelib.aws.versions.copier import Copier
     from chalicelib.aws.versions.presign import Credentials
+    from chalicelib.aws.vulnerabilities.index_store import IndexStore
     from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
 # How long a process remembers who may do what (secrets, trusts, principals) before it reads it again. Together with the
@@ -108,6 +110,12 @@ class Services:
         return Copier(self.client("s3"), make_slow_client, self.settings.bucket)
 
     @cached_property
+    def advisories(self) -> IndexStore:
+        from chalicelib.aws.vulnerabilities.index_store import IndexStore
+
+        return IndexStore(self.client("s3"), self.settings.bucket)
+
+    @cached_property
     def bus(self) -> EventBus:
         from chalicelib.aws.ledger.bus import EventBus
 
@@ -153,6 +161,19 @@ class Services:
         from chalicelib.aws.audit.anchor_store import AnchorKey
 
         return AnchorKey(self.client("kms"), self.settings.anchor_key) if self.settings.anchor_key else None
+
+    @cached_property
+    def model_signing_key(self) -> SigningKey | None:
+        """The key with which the registry signs versions; None if it does not sign."""
+        if not self.settings.signs_models:
+            return None
+        from chalicelib.aws.names import SIGN_WITH_KMS
+        from chalicelib.aws.signing.signing_key import KmsKey, PemKey
+
+        arn = self.settings.model_signing_key
+        if self.settings.model_signing == SIGN_WITH_KMS:
+            return KmsKey(self.client("kms"), arn)
+        return PemKey(lambda: self.secret(arn))
 
     def secret(self, arn: str) -> str:
         """The text of a secret, remembered for ``MEMORY_SECONDS``."""

@@ -28,7 +28,15 @@ class Settings:
     freeze_tampered: bool
     anchor_bucket: str
     anchor_key: str
+    model_signing: str
+    model_signing_key: str
     serve_unsealed: bool
+    scanning: bool
+
+    @property
+    def signs_models(self) -> bool:
+        """Whether the registry signs versions."""
+        return self.model_signing != names.SIGN_WITH_NOTHING
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -48,5 +56,8 @@ class Settings:
             freeze_tampered=environment.get(names.FREEZE_TAMPERED_VARIABLE, "false") == "true",
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
+            model_signing=environment.get(names.MODEL_SIGNING_VARIABLE, names.SIGN_WITH_NOTHING),
+            model_signing_key=environment.get(names.MODEL_SIGNING_KEY_VARIABLE, ""),
             serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
+            scanning=environment.get(names.SCANNING_VARIABLE) == names.SCANNING_ON,
         )

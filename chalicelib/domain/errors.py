@@ -527,11 +527,25 @@ class ScanPendingError(ConflictError):
     title = "Scan pending"
 
 
+class VersionQuarantinedError(ConflictError):
+    """The version is in quarantine, so it enters no stage that asks for more, nor do protected aliases take it."""
+
+    code = "version_quarantined"
+    title = "Version quarantined"
+
+
 class NotQuarantinedError(ConflictError):
     """The version is not in quarantine, so nothing can be released."""
 
     code = "not_quarantined"
     title = "Not quarantined"
+
+
+class ScanningOffError(ConflictError):
+    """The registry does not scan versions: its operator has switched scanning off."""
+
+    code = "scanning_off"
+    title = "Scanning off"
 
 
 class UploadIncompleteError(ConflictError):

@@ -8,11 +8,17 @@ from typing import Self
 from chalicelib.domain.errors import LimitExceededError, QuotaExceededError
 
 GIB = 1024**3
-_MOST = 10**12
+TIB = 1024**4
+# What is counted by steps is counted after each thousandth of its limit.
+_STEPS = 1_000
+_MOST = 10**15
 
 
 class Quota(StrEnum):
-    """What a principal may make so many of in a day. ``UPLOADS`` are files logged through MLflow, or their parts."""
+    """What a principal may make so many of in a day.
+
+    ``UPLOADS`` are files logged through MLflow, or their parts; ``BYTES`` are those of the files that it registers.
+    """
 
     MODELS = "models"
     EXPERIMENTS = "experiments"
@@ -20,6 +26,10 @@ class Quota(StrEnum):
     UPLOADS = "uploads"
     POINTS = "points"
     SESSIONS = "sessions"
+    BYTES = "bytes"
+    COMMENTS = "comments"
+    SEARCHES = "searches"
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +37,8 @@ class Limits:
     """The bounds of a registry.
 
     Of one model: how many versions may be PENDING, and how large all of these may be together. Of one principal: how
-    many models, experiments, runs with logged models, logged files or parts, points of metrics, and sessions of the web
-    interface it may make in a day (UTC).
+    many models, experiments, runs with logged models, logged files or parts, points of metrics, sessions of the web
+    interface, comments, searches and webhooks it may make in a day (UTC), and of how many bytes it may register files.
     """
 
     pending_versions: int = 500
@@ -39,6 +49,10 @@ class Limits:
     daily_uploads: int = 100_000
     daily_points: int = 10_000_000
     daily_sessions: int = 500
+    daily_bytes: int = 20 * TIB
+    daily_comments: int = 2_000
+    daily_searches: int = 200_000
+    daily_webhooks: int = 100
 
     @classmethod
     def parsed(cls, text: str) -> Self:
@@ -60,15 +74,21 @@ class Limits:
         limit: int = getattr(self, f"daily_{quota}")
         return limit
 
-    def check_day(self, quota: Quota, made: int) -> None:
-        """Raise QuotaExceededError unless a principal that has made ``made`` of these today may make one more."""
-        if made >= self.daily(quota):
+    def step(self, quota: Quota) -> int:
+        """How many of these are counted together, of those of which so many are made that each is not counted."""
+        return max(1, self.daily(quota) // _STEPS)
+
+    def check_day(self, quota: Quota, made: int, amount: int = 1) -> None:
+        """Raise QuotaExceededError unless a principal that made ``made`` of these today may make ``amount`` more."""
+        if made + amount > self.daily(quota):
             raise self.exceeded(quota)
 
     def exceeded(self, quota: Quota) -> QuotaExceededError:
+        limit = self.daily(quota)
+        may = f"register files of {limit} bytes" if quota is Quota.BYTES else f"make {limit} {quota}"
         return QuotaExceededError(
-            f"You may make {self.daily(quota)} {quota} in a day, and have made them. Go on after 00:00 UTC, or ask the "
-            f"operator to raise the limit daily_{quota}."
+            f"You may {may} in a day, and this would be more. Go on after 00:00 UTC, or ask the operator to raise the "
+            f"limit daily_{quota}."
         )
 
     def check_pending(self, model: str, versions: int, size: int, sizes: Sequence[int]) -> None:

@@ -18,10 +18,13 @@ FUNCTIONS: Final = {
     "notifier": "webhooks",
     "sender": "webhooks",
     "intake": "versions",
+    "signer": "signing",
     "deployer": "deployments",
     "keeper": "lifecycle",
     "anchorer": "audit",
     "usage": "audit",
+    "scanner": "scanning",
+    "quarantine": "scanning",
 }
 
 

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
         overviews,
         page,
         promotion,
+        scanning,
         schedules,
         schemes,
         search,
         sessions,
+        signing,
         versions,
+        vulnerabilities,
         webhooks,
     )
 
@@ -52,11 +55,14 @@ __all__ = [
     "overviews",
     "page",
     "promotion",
+    "scanning",
     "schedules",
     "schemes",
     "search",
     "sessions",
+    "signing",
     "versions",
+    "vulnerabilities",
     "webhooks",
 ]
 

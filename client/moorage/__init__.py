@@ -81,6 +81,9 @@ if TYPE_CHECKING:
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
     from moorage.progress import Progress
+    from moorage.proving.claims import Claim, Outcome, Proof
+    from moorage.proving.offline import prove_folder
+    from moorage.quotas import DayOfQuotas, QuotaUse
     from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
     from moorage.results import (
         Alias,
@@ -103,28 +106,57 @@ if TYPE_CHECKING:
         VersionSummary,
     )
     from moorage.retry import RetryPolicy
+    from moorage.scan_results import (
+        Clearance,
+        FileFindings,
+        QuarantineRelease,
+        Scan,
+        ScanFindings,
+        ScanReason,
+        ScanReport,
+    )
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
+    from moorage.signatures import Signature, Signer
+    from moorage.signing.bundle import Bundle
+    from moorage.signing.errors import SignatureError, UnfitKeyError
+    from moorage.signing.model_statement import ModelStatement
+    from moorage.signing.signing import sign_folder
+    from moorage.signing.verification import SigningTrust, verify_folder
+    from moorage.statements import Statement
     from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
+    from moorage.vulnerabilities import (
+        AdvisoryIndex,
+        AdvisoryState,
+        AffectedVersion,
+        Assessment,
+        VexStatement,
+        Vulnerability,
+    )
     from moorage.webhook_signature import verify_webhook
     from moorage.webhooks import Delivery, Webhook, WebhookHealth
 
 __all__ = [
     "AccessPath",
+    "AdvisoryIndex",
+    "AdvisoryState",
+    "AffectedVersion",
     "Alias",
     "Anchor",
     "Artifact",
     "AsOf",
+    "Assessment",
     "AsyncClient",
     "AsyncListing",
     "AuditExport",
     "AwaitedReport",
     "Beats",
     "BrowserSession",
+    "Bundle",
     "CachedVersion",
     "Capture",
     "Card",
@@ -134,6 +166,8 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
+    "Claim",
+    "Clearance",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -142,6 +176,7 @@ __all__ = [
     "ConflictError",
     "Confusion",
     "Dataset",
+    "DayOfQuotas",
     "DeletedVersion",
     "Delivery",
     "Deployment",
@@ -159,6 +194,7 @@ __all__ = [
     "FeatureSummary",
     "Fed",
     "FieldChange",
+    "FileFindings",
     "FileWarning",
     "Finding",
     "ForbiddenError",
@@ -187,6 +223,7 @@ __all__ = [
     "ModelClassification",
     "ModelOverview",
     "ModelScheme",
+    "ModelStatement",
     "ModelTier",
     "Monitor",
     "MonitorJudgement",
@@ -197,6 +234,7 @@ __all__ = [
     "NotConfiguredError",
     "NotFoundError",
     "OfflineError",
+    "Outcome",
     "Package",
     "PackagingError",
     "Paired",
@@ -207,7 +245,10 @@ __all__ = [
     "Profile",
     "Progress",
     "PromotionRule",
+    "Proof",
     "PurgeReceipt",
+    "QuarantineRelease",
+    "QuotaUse",
     "RankedVersion",
     "RateLimitedError",
     "ReachedNode",
@@ -220,6 +261,10 @@ __all__ = [
     "RetryPolicy",
     "Role",
     "SavedScheme",
+    "Scan",
+    "ScanFindings",
+    "ScanReason",
+    "ScanReport",
     "Schedule",
     "ScheduleOutcome",
     "SchemeRef",
@@ -231,11 +276,16 @@ __all__ = [
     "ServedModel",
     "ServerError",
     "SignIn",
+    "Signature",
+    "SignatureError",
+    "Signer",
+    "SigningTrust",
     "SimulatedMove",
     "Simulation",
     "Slice",
     "Stage",
     "StageOverview",
+    "Statement",
     "StorageError",
     "SubjectGrants",
     "Tally",
@@ -244,6 +294,7 @@ __all__ = [
     "TransitionRequest",
     "Trust",
     "UnauthenticatedError",
+    "UnfitKeyError",
     "UnreachableError",
     "UnsafePathError",
     "UnsupportedModelError",
@@ -253,7 +304,9 @@ __all__ = [
     "VersionOverview",
     "VersionSummary",
     "VersionUsage",
+    "VexStatement",
     "Vote",
+    "Vulnerability",
     "WaitingRequest",
     "Webhook",
     "WebhookHealth",
@@ -262,7 +315,10 @@ __all__ = [
     "WholeList",
     "__version__",
     "croissant_dataset",
+    "prove_folder",
+    "sign_folder",
     "verify_chain",
+    "verify_folder",
     "verify_webhook",
 ]
 
@@ -396,6 +452,8 @@ _NAMES: Final = {
         "Trust",
     ),
     "progress": ("Progress",),
+    "proving.claims": ("Claim", "Outcome", "Proof"),
+    "proving.offline": ("prove_folder",),
     "requests": (
         "RequestExplanation",
         "TransitionRequest",
@@ -422,7 +480,17 @@ _NAMES: Final = {
         "Version",
         "VersionSummary",
     ),
+    "quotas": ("DayOfQuotas", "QuotaUse"),
     "retry": ("RetryPolicy",),
+    "scan_results": (
+        "Clearance",
+        "FileFindings",
+        "QuarantineRelease",
+        "Scan",
+        "ScanFindings",
+        "ScanReason",
+        "ScanReport",
+    ),
     "schedules": (
         "Schedule",
         "ScheduleOutcome",
@@ -445,6 +513,13 @@ _NAMES: Final = {
         "Series",
     ),
     "sessions": ("BrowserSession",),
+    "signatures": ("Signature", "Signer"),
+    "signing.bundle": ("Bundle",),
+    "signing.errors": ("SignatureError", "UnfitKeyError"),
+    "signing.model_statement": ("ModelStatement",),
+    "signing.signing": ("sign_folder",),
+    "signing.verification": ("SigningTrust", "verify_folder"),
+    "statements": ("Statement",),
     "targets": (
         "Place",
         "PlaceThen",
@@ -458,6 +533,14 @@ _NAMES: Final = {
         "Tally",
     ),
     "usage": ("VersionUsage",),
+    "vulnerabilities": (
+        "AdvisoryIndex",
+        "AdvisoryState",
+        "AffectedVersion",
+        "Assessment",
+        "VexStatement",
+        "Vulnerability",
+    ),
     "webhook_signature": ("verify_webhook",),
     "webhooks": (
         "Delivery",

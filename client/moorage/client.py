@@ -14,6 +14,7 @@ from moorage.anchors import Anchors
 from moorage.audit_export import AuditExport, AuditExporter
 from moorage.bom import BillsOfMaterials
 from moorage.cache.blob_fetcher import BlobFetcher, Segments
+from moorage.cache.blobs import Blobs
 from moorage.cache.location import cache_root, is_offline
 from moorage.cache.records import content_digest
 from moorage.cache.store import CachedVersion, CacheStore
@@ -42,23 +43,30 @@ from moorage.packaging.package import Package
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
+from moorage.proving.claims import Proof
+from moorage.quotas import Quotas
 from moorage.reach import Reach
 from moorage.references import parse_version
 from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
 from moorage.retry import RetryPolicy
+from moorage.scans import Scans
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
 from moorage.sessions import Sessions
+from moorage.signatures import Signatures, Signers
+from moorage.signing.registry_key import RegistryKey
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
+from moorage.statements import Statements
 from moorage.storage import Storage
 from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
+from moorage.vulnerabilities import Vulnerabilities
 from moorage.watching import Watcher, alias_in
 from moorage.webhooks import Webhooks
 
@@ -107,12 +115,14 @@ class Client:
         self.evaluations = Evaluations(self._connection)
         self.evidence_files = EvidenceFiles(self._connection, self._storage)
         self.bom = BillsOfMaterials(self._connection, self.evidence_files)
+        self.vulnerabilities = Vulnerabilities(self._connection, self._storage)
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.schemes = Schemes(self._connection)
         self.search = Search(self._connection)
         self.requests = Requests(self._connection)
         self.lifecycle = Lifecycle(self._connection)
+        self.scans = Scans(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.schedules = Schedules(self._connection)
@@ -126,12 +136,17 @@ class Client:
         self.comments = Comments(self._connection)
         self.changes = Changes(self._connection)
         self.roles = Roles(self._connection)
+        self.quotas = Quotas(self._connection)
         self.grants = Grants(self._connection)
         self.trusts = Trusts(self._connection)
         self.access = Access(self._connection)
         self.anchors = Anchors(self._connection, self._storage)
         self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
+        self.signatures = Signatures(self._connection)
+        self.signers = Signers(self._connection)
+        self.statements = Statements(self._connection)
+        self._registry_key = RegistryKey(self.url, self.signatures.get, os.environ)
         self._watcher = Watcher(self._connection, policy)
         self.reach = Reach(self._connection, self.versions, self._storage)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
@@ -229,6 +244,9 @@ class Client:
         The whole directory is exchanged in one step, unless it is a mount point, the current directory, or has other
         files.
 
+        A version that is being scanned is waited for, for five minutes at most. One in quarantine is refused with
+        ForbiddenError (``quarantined``).
+
         Raises LocalFilesError if the directory has files of the user's own. ``overwrite`` replaces those that differ
         from the version's, and leaves the others there.
 
@@ -239,7 +257,7 @@ class Client:
 
     def _cache(self, progress: Progress | None) -> CacheStore:
         fetcher = BlobFetcher(self.versions, self._storage, self._threads, self._segments, progress or Silent())
-        return CacheStore(cache_root(), self.url, fetcher, self.offline)
+        return CacheStore(cache_root(), self.url, fetcher, self.offline, self._registry_key.check)
 
     def watch(self, reference: str, *, interval: float = 30.0, timeout: float | None = None) -> Generator[Alias]:
         """Yield where an alias such as ``fraud@champion`` points: at once, and then each time that it has moved.
@@ -250,6 +268,36 @@ class Client:
         """
         model, alias = alias_in(reference)
         return self._watcher.watch(model, alias, interval, timeout)
+
+    def verify(
+        self, reference: str, directory: str | os.PathLike[str] | None = None, *, keys: Sequence[str] = ()
+    ) -> Proof:
+        """Say what is proven of a version such as ``fraud@champion``, and what is not, and why.
+
+        Checked are the bytes of all files in ``directory``, or else in the cache; the registry's signature of them;
+        what it stated of the version's move; and that the move's event is in the ledger, whose chain is unbroken and
+        anchored. ``keys`` are public keys in PEM that you trust to be the registry's. Without any, it is the one that
+        ``MOORAGE_SIGNING_KEY`` names, or that was remembered. A key that only the registry gives proves less, and the
+        result says so.
+
+        It takes the right to read, not to download. Nothing is raised for what is contradicted: ``Proof.check`` does
+        that. Raises IntegrityError if the registry contradicts itself about the version's files, ConflictError for a
+        version that is not READY, UnfitKeyError, and ValueError if ``reference`` names no version.
+        """
+        from moorage.proving.prover import Prover
+
+        model, version = parse_version(reference)
+        prover = Prover(
+            self.versions,
+            self.signatures,
+            self.statements,
+            self.events,
+            self.anchors,
+            Blobs(cache_root()),
+            self._threads,
+            self._registry_key.known,
+        )
+        return prover.prove(model, version, None if directory is None else Path(directory), keys)
 
     def log(
         self,

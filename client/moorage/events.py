@@ -1,6 +1,6 @@
 """Events: the history of a model or of the registry itself, and whether it is intact."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import takewhile
@@ -82,16 +82,21 @@ class Events:
         documents = self._connection.pages(_path(model), limit, order=order)
         return Listing(Event, (replace(decode(Event, document), document=document) for document in documents))
 
-    def verify(self, model: str | None = None, *, anchored: ChainHead | None = None) -> ChainHead:
+    def verify(
+        self,
+        model: str | None = None,
+        *,
+        anchored: ChainHead | None = None,
+        each: Callable[[Mapping[str, Any]], None] | None = None,
+    ) -> ChainHead:
         """Read the whole ledger and verify it locally: its chain, that it is this ledger, and that it ends at its head.
 
-        ``anchored`` is the last event that an anchor names (``client.anchors.head``): the ledger must have it. Raises
-        ChainBrokenError.
+        ``anchored`` is the last event that an anchor names (``client.anchors.head``): the ledger must have it. ``each``
+        is called with every event that was read, oldest first. Raises ChainBrokenError.
         """
         ledger = ledger_of(model)
-        last = verify_chain(
-            _with_anchored(self._connection.pages(_path(model), order="oldest"), anchored), ledger=ledger
-        )
+        listed = self._connection.pages(_path(model), order="oldest")
+        last = verify_chain(_shown_to(each, _with_anchored(listed, anchored)), ledger=ledger)
         if anchored is not None and anchored.sequence > last.sequence:
             raise ChainBrokenError(
                 anchored.sequence, f"an anchor names this event, but the ledger ends at event {last.sequence}"
@@ -105,7 +110,8 @@ class Events:
             if said.checked == 0:
                 raise ChainBrokenError(last.sequence, "the ledger's head has another hash than its last event")
             # Events were added meanwhile.
-            last = verify_chain(added_since(self._connection, _path(model), last.sequence), last, ledger=ledger)
+            added = added_since(self._connection, _path(model), last.sequence)
+            last = verify_chain(_shown_to(each, iter(added)), last, ledger=ledger)
 
     def verified_by_registry(self, model: str | None = None) -> Verification:
         """Have the registry verify its own ledger, up to the first fault or the end."""
@@ -134,6 +140,16 @@ def _with_anchored(events: Iterator[Mapping[str, Any]], anchored: ChainHead | No
     for event in events:
         if anchored is not None and event.get("sequence") == anchored.sequence and event.get("hash") != anchored.hash:
             raise ChainBrokenError(anchored.sequence, "an anchor has another hash for this event: it was rewritten")
+        yield event
+
+
+def _shown_to(
+    each: Callable[[Mapping[str, Any]], None] | None, events: Iterator[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """The events, each shown to ``each`` when it is read."""
+    for event in events:
+        if each is not None:
+            each(event)
         yield event
 
 

@@ -12,12 +12,13 @@ from moorage.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The complete list of a version's files."""
+    """The complete list of a version's files. ``registry_signs``: the registry signs versions."""
 
     model: str
     version: int
     digest: str | None
     files: tuple[Artifact, ...]
+    registry_signs: bool = False
 
     def select(self, paths: Collection[str] | None) -> list[Artifact]:
         """The files at ``paths``, or all files. Raises NotFoundError if the version does not have a path."""
@@ -43,7 +44,7 @@ def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manif
         files += page.items
     if first.digest is not None and first.digest != manifest_digest(files):
         raise IntegrityError(f"the list of files of {model}/{first.version} does not match its digest")
-    return Manifest(first.model, first.version, first.digest, tuple(files))
+    return Manifest(first.model, first.version, first.digest, tuple(files), first.registry_signs)
 
 
 def manifest_digest(files: Iterable[Artifact]) -> str:

@@ -139,6 +139,7 @@ def _version_facts(version: Version) -> Iterator[Fact]:
     yield "digest", version.digest
     yield "locked", version.locked
     yield "legal hold", version.legal_hold
+    yield "scan", None if version.scan is None else version.scan.verdict or version.scan.state
     yield "created", _made(version.created_at, version.created_by)
 
 

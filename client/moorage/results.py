@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from moorage.metadata import TIMES
+from moorage.scan_results import Clearance, Scan
 
 Number: TypeAlias = int | float
 Scalar: TypeAlias = str | int | float | bool
@@ -95,6 +96,7 @@ class VersionSummary:
     label: str | None = None
     aliases: tuple[str, ...] = ()
     metrics: dict[str, Number] = field(default_factory=dict)
+    clearance: Clearance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ class Version:
     upload_expires_at: datetime | None = None
     locked: Restriction | None = None
     legal_hold: Restriction | None = None
+    scan: Scan | None = None
     etag: str | None = None
     warnings: tuple[FileWarning, ...] = ()
 
@@ -294,14 +297,16 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class ManifestPage:
-    """One page of the list of a version's files."""
+    """One page of the list of a version's files. ``verdict`` is that of its last scan, None if there is none."""
 
     model: str
     version: int
     items: tuple[Artifact, ...]
     digest: str | None = None
+    verdict: str | None = None
     next_cursor: str | None = None
     expires_at: datetime | None = None
+    registry_signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,11 @@ class Versions:
         return self._connection.items(ListedFile, f"{paths.version(model, version)}/files", limit)
 
     def manifest_page(self, model: str, version: VersionKey, cursor: str | None = None) -> ManifestPage:
-        """One page of the version's files, with URLs to download them."""
+        """One page of the version's files, with URLs to download them.
+
+        Raises ForbiddenError (``quarantined``) for a version in quarantine, and ConflictError (``scan_pending``) for
+        one that is still being scanned after five minutes.
+        """
         path = f"{paths.version(model, version)}/artifacts"
         return self._connection.get(ManifestPage, path, limit=100, cursor=cursor)
 

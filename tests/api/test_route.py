@@ -92,6 +92,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
         .replace("{evaluation}", "holdout")
         .replace("{evidence_file}", "roc.png")
         .replace("{attestation}", "slsa")
+        .replace("{sequence}", "1")
     )
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")

@@ -83,6 +83,16 @@ def test_items_are_loaded_whole_and_absent_ones_left_out(table: Table) -> None:
     assert table.get(Key("p", "none")) is None
 
 
+def test_only_the_named_attributes_of_an_item_are_read(table: Table) -> None:
+    table.put(item("a", files="[]", body="secret", size=3))
+    assert table.get_attributes(Key("p", "a"), ("PK", "files", "size", "parts")) == {
+        "PK": "p",
+        "files": "[]",
+        "size": 3,
+    }
+    assert table.get_attributes(Key("p", "b"), ("files",)) is None
+
+
 def test_keys_that_dynamodb_leaves_unprocessed_are_read_again(registry: Services, five: Table) -> None:
     answered_in_pieces(registry, 3)
     spent = Spent()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import RenderableType
 
-from bench import cold, costs, endpoint_costs, mlflow, package, report, search, web
+from bench import cold, costs, endpoint_costs, lineage, mlflow, package, report, search, web
 
 LONG = "GET a-very-long-name-of-an-endpoint-without-any-space-in-it-" + "x" * 60 + "-end"
 SPACED = "search versions by a tag that has a long name, of a model that has a long name, and by its metric"
@@ -37,6 +37,11 @@ def _mlflow(name: str) -> dict[str, Any]:
     return {"call": name, "flat": False} | {field: [1234.5, 0.123] for field in fields} | sizes
 
 
+def _lineage(name: str) -> dict[str, Any]:
+    sizes = {"calls": [64, 101], "read_units": [64.5, 101.5]}
+    return {"walk": name, "versions": 62, "versions_expected": 68, "calls_budget": 101, "kept": False} | sizes
+
+
 def _cold(name: str) -> dict[str, Any]:
     return {
         "function": name,
@@ -51,6 +56,7 @@ REGISTRIES = ["1,000 versions in 20 models", "10,000 versions in 20 models"]
 TABLES: dict[str, Callable[[str], RenderableType]] = {
     "endpoints": lambda name: endpoint_costs.shown([_endpoint(name)], 100, 10_000),
     "searches": lambda name: search.shown([_search(name)]),
+    "lineage": lambda name: lineage.shown([_lineage(name)]),
     "cold imports": lambda name: cold.shown([_cold(name)]),
     "mlflow": lambda name: mlflow.shown(REGISTRIES, [_mlflow(name)]),
     "costs": lambda name: costs.shown([{"work": name, "dollars": 1_234_567.89, "budget": 1_234_567.0}]),

@@ -38,5 +38,6 @@ def test_pending_versions_have_so_many_bytes_and_no_more() -> None:
 def test_every_quota_has_a_limit_of_its_own(quota: Quota) -> None:
     limits = Limits.parsed(f"daily_{quota}=3")
     limits.check_day(quota, 2)
+    limits.check_day(quota, 1, 2)
     with pytest.raises(QuotaExceededError, match=f"daily_{quota}"):
         limits.check_day(quota, 3)

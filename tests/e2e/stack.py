@@ -70,11 +70,18 @@ def declared(path: str, content: bytes) -> dict[str, Any]:
 
 
 def release(http: httpx.Client, model: str, content: bytes = b"weights", **described: Any) -> int:
-    """Register, upload and finalise a version with one file; its number."""
+    """A version with one file, READY and scanned; its number."""
     return release_files(http, model, {"model.bin": content}, **described)
 
 
 def release_files(http: httpx.Client, model: str, files: Mapping[str, bytes], **described: Any) -> int:
+    """A version with the contents of files by path, READY and scanned; its number."""
+    number = upload_files(http, model, files, **described)
+    scanned(http, model, number)
+    return number
+
+
+def upload_files(http: httpx.Client, model: str, files: Mapping[str, bytes], **described: Any) -> int:
     """Register, upload and finalise a version with the contents of files by path; its number."""
     body = {"files": [declared(path, content) for path, content in files.items()], **described}
     answer = http.post(f"/v1/models/{model}/versions", json=body)
@@ -86,3 +93,16 @@ def release_files(http: httpx.Client, model: str, files: Mapping[str, bytes], **
     final = http.post(f"/v1/models/{model}/versions/{number}/finalise")
     assert final.status_code == 200, final.text
     return number
+
+
+def scanned(http: httpx.Client, model: str, number: int) -> None:
+    """Wait until the scan of a version has come to a result. Releases before scans have none."""
+
+    def done() -> bool:
+        answer = http.get(f"/v1/models/{model}/versions/{number}/scan")
+        if answer.status_code == 404:
+            return True
+        scan = answer.json()["scan"]
+        return scan is None or scan["state"] != "pending"
+
+    eventually(done, f"the scan of version {number} of {model}")

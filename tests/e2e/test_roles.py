@@ -22,7 +22,9 @@ from infra.workload import (
     KEEPER,
     NOTIFIER,
     PROMOTER,
+    QUARANTINE,
     RELAY,
+    SCANNER,
     SENDER,
     USAGE,
     WORKLOADS,
@@ -66,6 +68,11 @@ _QUERY: Final = _on_table(
 _BATCH_GET: Final = Call(
     "dynamodb", "batch_get_item", lambda outputs: {"RequestItems": {outputs["TableName"]: {"Keys": [_KEY]}}}
 )
+_VERDICT: Final = {"PK": {"S": "SCANNED#probe"}, "SK": {"S": "PROBE"}}
+_KEEP_VERDICT: Final = _on_table("put_item", Item=_VERDICT)
+_PUT_BYTES: Final = Call(
+    "s3", "put_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "artifacts/probe/x", "Body": ""}
+)
 _PUT_EVENTS: Final = Call(
     "events",
     "put_events",
@@ -99,6 +106,8 @@ ALLOWED_AND_REFUSED: Final = {
     KEEPER: (_DELETE, _READ_BYTES),
     ANCHORER: (_BATCH_GET, _DELETE_ANCHOR),
     USAGE: (_UPDATE, _GET),
+    SCANNER: (_KEEP_VERDICT, _UPDATE),
+    QUARANTINE: (_BATCH_GET, _QUERY),
 }
 
 
@@ -108,6 +117,13 @@ def test_a_function_may_do_what_its_role_allows_and_nothing_else(stack: Stack, f
     with _probe(stack, function) as outcome:
         assert outcome(allowed) == "done"
         assert outcome(refused).startswith("AccessDenied")
+
+
+def test_the_scanner_changes_neither_a_model_nor_its_bytes(stack: Stack) -> None:
+    """The emulator does not know the condition on leading keys; tests/infra looks at that in the template."""
+    with _probe(stack, SCANNER) as outcome:
+        for call in (_UPDATE, _DELETE, _QUERY, _PUT_BYTES, _WRITE_LOGGED, _PUT_EVENTS, _ADMIN_SECRET):
+            assert outcome(call).startswith("AccessDenied")
 
 
 @contextmanager

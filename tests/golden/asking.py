@@ -38,6 +38,7 @@ ADDED = frozenset(
         "custom_headers",
         "secret_headers",
         "rate_limit",
+        "registry_signs",
         "max_attempts",
         "disabled_reason",
         "measures",
@@ -46,6 +47,9 @@ ADDED = frozenset(
         "classification",
         "personal_data",
         "monitors",
+        "scan",
+        "verdict",
+        "clearance",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

@@ -37,6 +37,7 @@ def writes(ids: Mapping[str, str]) -> list[Written]:
         *_to_what_is_tracked(),
         *_to_deployments(),
         *_to_monitors(),
+        *_to_vulnerabilities(),
     ]
     return [replace(one, asked=_with_ids(one.asked, ids)) for one in changes]
 
@@ -117,6 +118,9 @@ def _of_versions() -> list[Asked]:
         _get("models/fraud/stages/production/as-of", time="2026-02-05T11:03:30Z"),
         _get("models/fraud/stages/production/as-of", time="2026-01-01T00:00:00Z"),
         _get("models/logged/versions/1"),
+        _get("models/vulnerable/versions/1/vulnerabilities"),
+        _get("vulnerabilities"),
+        _get("vulnerabilities/affected", advisory="CVE-2025-32434"),
         _get("models/logged/versions/1/artifacts"),
         *(_get(f"models/sharded/versions/{ref}/artifacts") for ref in ("1", "@champion")),
     ]
@@ -229,6 +233,14 @@ def _to_monitors() -> list[Written]:
     return [
         _change("PUT", "models/watched/monitors/alarms", changed, event_types.MONITOR_UPDATED),
         _change("DELETE", "models/watched/monitors/silent", None, event_types.MONITOR_DELETED, 204),
+    ]
+
+
+def _to_vulnerabilities() -> list[Written]:
+    version = "models/vulnerable/versions/1/vulnerabilities"
+    return [
+        _change("PUT", f"{version}/PYSEC-2026-1", {"status": "fixed"}, event_types.VULNERABILITY_STATED),
+        _change("DELETE", f"{version}/CVE-2025-32434", None, event_types.VULNERABILITY_UNSTATED, 204),
     ]
 
 

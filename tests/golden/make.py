@@ -19,6 +19,7 @@ from tests.golden.told_models import past, present
 from tests.golden.told_monitors import watched
 from tests.golden.told_registry import administered
 from tests.golden.told_tracking import tracked
+from tests.golden.told_vulnerabilities import vulnerable
 
 
 def make(folder: Path) -> None:
@@ -33,6 +34,7 @@ def make(folder: Path) -> None:
             present(story)
             deployed(story)
             watched(story)
+            vulnerable(story)
             callers = administered(story)
             tracked(story, monkeypatch)
             release.save("items", dumped(registry))

@@ -2,13 +2,19 @@
 
 import pytest
 
+from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.audit.usage import MANIFEST, Use
+from chalicelib.domain.ledger import event_types
 from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.signing import statements
+from chalicelib.registry.signing.signing import sign_event
+from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
 from tests.golden.story import FILE, LARGE_FILE, REFERENCE, WEIGHTS, Story
 from tests.registry.build import request, sha256
+from tests.registry.signing.build import by_key
 
 _DESCRIBED = {
     "label": "1.0.0",
@@ -197,6 +203,13 @@ def _evidence(story: Story) -> None:
         story.put_object(upload["url"], WEIGHTS)
         story.call("POST", f"{_LIVE}/evidence-files/{name}/finalise", {"id": upload["id"]})
     story.call("DELETE", f"{_LIVE}/evidence-files/withdrawn.png")
+    story.call("PUT", "signers/ci", {"public_key": public_pem(FIXED_KEY), "description": "The pipeline."})
+    story.call("PUT", f"{_LIVE}/signatures/build", by_key(FIXED_KEY))
+    story.registry.model_signing_key = PemKey(lambda: private_pem(FIXED_KEY))
+    sign_event(story.registry, {"id": "ready", "model": "fraud", "version": 2})
+    for event in story.call("GET", "models/fraud/events?order=oldest&limit=100")["items"]:
+        if event["type"] in event_types.MOVES:
+            statements.sign_event(story.registry, event)
     online = {"kind": "online", "metrics": {"auc": 0.89}, "measured_at": "2026-02-01T00:00:00Z"}
     story.call("PUT", "models/fraud/versions/3/evaluations/holdout", online)
     story.call("PUT", f"{_LIVE}/lock", {"reason": "audited"})

@@ -39,6 +39,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "anchor_years": "10",
         "anchor_hours": "6",
         "anchor_signing": "true",
+        "model_signing": "kms",
     },
     # The package that a test loads, so it is built for this machine.
     "development": {"outbound_allow": "127.0.0.0/8", "architecture": HOST_ARCHITECTURE},
@@ -53,6 +54,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "subnet_ids": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
         "security_group_ids": "sg-0123456789abcdef0",
         "vpc_route_table_ids": "rtb-0123456789abcdef0",
+        "scanner_security_group_ids": "sg-0fedcba9876543210",
         "outbound_allow": "10.0.0.0/8",
         "tags": "team=ml,cost-center=42",
         "permissions_boundary": BOUNDARY,
@@ -61,6 +63,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "dashboard": "true",
         "intelligent_tiering": "true",
         "sender_concurrency": "0",
+        "model_signing": "key",
         "deploy_sagemaker_endpoints": "moorage-*",
         "deploy_lambda_functions": "score-*,rank",
         "deploy_ecs_services": "serving/fraud",
@@ -75,6 +78,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "table_name": "moorage-restored",
         "table_stream": "2026-11-28T13:00:00.000",
         "bucket_name": "moorage-replica",
+        "scanning": "off",
     },
 }
 
@@ -157,7 +161,7 @@ def expansion_of(synthesis: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
+    """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors and versions."""
     return template_of(synthesis_of(tmp_path_factory, "production"))
 
 

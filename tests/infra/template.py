@@ -14,10 +14,13 @@ FUNCTIONS = {
     "notifier": "Notifier",
     "sender": "Sender",
     "intake": "Intake",
+    "signer": "Signer",
     "deployer": "Deployer",
     "keeper": "Keeper",
     "anchorer": "Anchorer",
     "usage": "Usage",
+    "scanner": "Scanner",
+    "quarantine": "Quarantine",
 }
 
 

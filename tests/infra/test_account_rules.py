@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.aws.names import ARTIFACT_PREFIX
 from infra.network import FUNCTIONS_INSIDE
+from infra.workload import SCANNER
 from tests.infra.conftest import BOUNDARY, KEY, WEB_ACL
 from tests.infra.template import FUNCTIONS, Template
 
@@ -18,16 +19,24 @@ def _inside(template: Template) -> set[str]:
 def test_functions_that_call_given_addresses_run_in_the_vpc_that_was_named(
     enterprise: Template, expanded: Template
 ) -> None:
-    assert _inside(enterprise) == set(FUNCTIONS_INSIDE)
+    assert _inside(enterprise) == {*FUNCTIONS_INSIDE, SCANNER}
     assert not _inside(expanded)
     for name in FUNCTIONS_INSIDE:
         attached = enterprise.properties(FUNCTIONS[name])["VpcConfig"]
         assert attached == {"SubnetIds": SUBNETS, "SecurityGroupIds": GROUPS}
 
 
+def test_the_scanner_is_closed_in_by_security_groups_of_its_own(enterprise: Template) -> None:
+    attached = enterprise.properties(FUNCTIONS[SCANNER])["VpcConfig"]
+    assert attached == {"SubnetIds": SUBNETS, "SecurityGroupIds": ["sg-0fedcba9876543210"]}
+    called = {action.partition(":")[0] for action in enterprise.allowed(SCANNER)}
+    # Those two have gateway endpoints, which cost nothing. Lambda itself hands on what failed, logs and traces.
+    assert called - {"logs", "xray", "ec2", "kms", "sqs"} == {"dynamodb", "s3"}
+
+
 def test_only_these_functions_may_make_network_interfaces(enterprise: Template, expanded: Template) -> None:
     makers = {name for name in FUNCTIONS if "ec2:CreateNetworkInterface" in enterprise.allowed(name)}
-    assert makers == set(FUNCTIONS_INSIDE)
+    assert makers == {*FUNCTIONS_INSIDE, SCANNER}
     assert not any("ec2:CreateNetworkInterface" in expanded.allowed(name) for name in FUNCTIONS)
 
 

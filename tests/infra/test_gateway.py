@@ -166,6 +166,9 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_ANCHOR_BUCKET": "AnchoringAnchors",
         "MOORAGE_ANCHOR_KEY_ARN": "AnchoringSigning",
         "MOORAGE_UNSEALED_ALIASES": "refuse",
+        "MOORAGE_SCANNING": "on",
+        "MOORAGE_MODEL_SIGNING": "kms",
+        "MOORAGE_MODEL_SIGNING_KEY_ARN": "ModelSigningKey",
     }
 
 

@@ -8,9 +8,11 @@ from tests.infra.template import FUNCTIONS, Template
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
 LOGGED = "StorageArtifacts/mlflow/*"
 EVIDENCE = "StorageArtifacts/evidence/*"
+ADVISORIES = "StorageArtifacts/vulnerabilities/*"
 DELIVERY, STEPS, BUS = "MessagingDelivery", "MessagingSteps", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
+MODEL_KEY = "ModelSigningKey"
 
 WRITES = {
     "dynamodb:PutItem": {TABLE},
@@ -32,10 +34,10 @@ EXPECTED = {
             f"{TABLE}/index/open_requests",
             *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
-        "s3:GetObject": {OBJECTS, LOGGED, EVIDENCE, ANCHOR_OBJECTS},
+        "s3:GetObject": {OBJECTS, LOGGED, EVIDENCE, ADVISORIES, ANCHOR_OBJECTS},
         "s3:GetObjectVersion": {OBJECTS, LOGGED, EVIDENCE},
         "s3:ListBucketVersions": {BUCKET},
-        "s3:PutObject": {OBJECTS, LOGGED, EVIDENCE},
+        "s3:PutObject": {OBJECTS, LOGGED, EVIDENCE, ADVISORIES},
         "s3:DeleteObject": {LOGGED},
         "s3:AbortMultipartUpload": {OBJECTS, LOGGED},
         "s3:ListMultipartUploadParts": {OBJECTS},
@@ -63,6 +65,7 @@ EXPECTED = {
     | WRITES
     | {
         "dynamodb:Query": {TABLE, f"{TABLE}/index/models_by_scheme"},
+        "s3:GetObject": {ADVISORIES},
         "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:SendMessage": {"MessagingPromoterDeadLetters"},
     },
@@ -93,6 +96,14 @@ EXPECTED = {
         "s3:ListBucketVersions": {BUCKET},
         "sqs:SendMessage": {"MessagingIntakeDeadLetters"},
     },
+    "signer": WRITES
+    | {
+        "dynamodb:BatchGetItem": {TABLE},
+        "s3:GetObjectVersion": {OBJECTS},
+        "kms:Sign": {MODEL_KEY},
+        "kms:GetPublicKey": {MODEL_KEY},
+        "sqs:SendMessage": {"MessagingSignerDeadLetters"},
+    },
     "deployer": READS
     | WRITES
     | {
@@ -117,6 +128,7 @@ EXPECTED = {
         "events:PutEvents": {BUS},
         "s3:DeleteObject": {OBJECTS, EVIDENCE},
         "s3:DeleteObjectVersion": {OBJECTS, EVIDENCE},
+        "s3:GetObject": {ADVISORIES},
         "s3:GetObjectVersion": {OBJECTS},
         "s3:AbortMultipartUpload": {OBJECTS},
         "s3:ListBucketVersions": {BUCKET},
@@ -133,6 +145,22 @@ EXPECTED = {
         "sqs:SendMessage": {"MessagingAnchorerDeadLetters"},
     },
     "usage": {"dynamodb:UpdateItem": {TABLE}, "sqs:SendMessage": {"MessagingUsageDeadLetters"}},
+    "scanner": READS
+    | {
+        "dynamodb:PutItem": {TABLE},
+        "s3:GetObjectVersion": {OBJECTS},
+        "sqs:SendMessage": {"MessagingScannerDeadLetters"},
+    },
+    "quarantine": WRITES
+    | {
+        "dynamodb:BatchGetItem": {TABLE},
+        "dynamodb:DescribeStream": {f"{TABLE}/stream"},
+        "dynamodb:GetRecords": {f"{TABLE}/stream"},
+        "dynamodb:GetShardIterator": {f"{TABLE}/stream"},
+        "dynamodb:ListStreams": {f"{TABLE}/stream/*"},
+        "secretsmanager:GetSecretValue": {SIGNING},
+        "sqs:SendMessage": {"MessagingScannerDeadLetters"},
+    },
 }
 
 
@@ -184,6 +212,17 @@ def test_anchors_are_signed_with_one_algorithm_and_by_one_function(production: T
     assert "kms:Sign" not in development.allowed("anchorer")
 
 
+def test_versions_are_signed_with_one_algorithm_and_by_one_function(
+    production: Template, enterprise: Template, development: Template
+) -> None:
+    (statement,) = [found for found in production.statements("signer") if found["Action"] == "kms:Sign"]
+    assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+    for template, action in ((production, "kms:Sign"), (enterprise, "secretsmanager:GetSecretValue")):
+        reaching = {one for one in FUNCTIONS if MODEL_KEY in template.allowed(one).get(action, set())}
+        assert reaching == {"signer"}
+    assert not {"kms:Sign", "secretsmanager:GetSecretValue"} & set(development.allowed("signer"))
+
+
 def test_what_was_logged_is_deleted_by_a_marker_only(production: Template) -> None:
     for function in FUNCTIONS:
         assert LOGGED not in production.allowed(function).get("s3:DeleteObjectVersion", set())
@@ -227,3 +266,16 @@ def test_open_uploads_are_listed_without_a_condition_that_the_action_does_not_kn
 def test_the_authorizer_writes_nothing_but_when_tokens_were_last_used(production: Template) -> None:
     (statement,) = [found for found in production.statements("authorizer") if found["Action"] == "dynamodb:UpdateItem"]
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["TOKEN_USE"]}}
+
+
+def test_the_scanner_writes_only_items_of_its_own_and_reads_of_others_only_lists_of_files(production: Template) -> None:
+    on_table = [found for found in production.statements("scanner") if "dynamodb" in str(found["Action"])]
+    its_own, file_lists = on_table
+    assert its_own["Action"] == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"]
+    assert its_own["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SCANNED#*"]}}
+    assert file_lists["Action"] == "dynamodb:GetItem"
+    assert file_lists["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MODEL#*"]},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["PK", "SK", "files", "parts", "whole"]},
+        "StringEqualsIfExists": {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]},
+    }

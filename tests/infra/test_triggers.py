@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import names
+from chalicelib.aws import keys, names
+from chalicelib.aws.scanning.watches import PATIENCE
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.versions.intake import COPYING_WINDOW
+from chalicelib.registry.scanning.scanning import MOST_ATTEMPTS
 from tests.infra.template import FUNCTIONS, Template
 
 
@@ -46,6 +48,46 @@ def test_the_relay_reads_the_stream_from_its_beginning_and_only_events(productio
     }
 
 
+def test_what_is_found_reaches_the_quarantine_by_the_stream_and_nothing_else_does(production: Template) -> None:
+    mapping = _mapping_of(production, "quarantine")
+    assert production.short(mapping["EventSourceArn"]) == "StorageTable/stream"
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert production.short(mapping["DestinationConfig"]["OnFailure"]["Destination"]) == "MessagingScannerDeadLetters"
+    (chosen,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(chosen["Pattern"]) == {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "SCANNED#"}]}, "SK": {"S": ["RESULT"]}}},
+    }
+
+
+def test_no_item_of_a_scan_is_taken_for_an_event() -> None:
+    """The relay's filter goes by the sort key alone."""
+    scanned = (keys.scan_result("u"), keys.scan_attempts("u"), keys.scanned_file("0" * 64, 1, "EVENT#1", 1))
+    assert not [key for key in scanned if key.sort.startswith(names.EVENT_PREFIX)]
+
+
+def test_nothing_is_scanned_where_scanning_is_off(restored: Template) -> None:
+    mappings = [it["Properties"]["FunctionName"] for it in restored.of_type("AWS::Lambda::EventSourceMapping").values()]
+    assert not [name for name in mappings if "Quarantine" in json.dumps(name)]
+    rules = json.dumps([it["Properties"]["Targets"] for it in restored.of_type("AWS::Events::Rule").values()])
+    assert "Scanner" not in rules
+    assert restored.properties("APIHandler")["Environment"]["Variables"]["MOORAGE_SCANNING"] == "off"
+
+
+def test_the_keeper_waits_for_a_scan_longer_than_all_its_attempts_take(production: Template) -> None:
+    (asynchronous,) = [
+        config["Properties"]
+        for config in production.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if FUNCTIONS["scanner"] in json.dumps(config["Properties"]["FunctionName"])
+    ]
+    attempts = asynchronous["MaximumRetryAttempts"] + 1
+    # Lambda waits for a minute before the first retry, and for two before the second:
+    # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    assert PATIENCE.total_seconds() > attempts * production.properties("Scanner")["Timeout"] + 3 * 60
+    assert attempts == MOST_ATTEMPTS
+
+
 def test_the_sender_empties_the_delivery_queue_and_reports_each_message(production: Template) -> None:
     mapping = _mapping_of(production, "sender")
     assert production.short(mapping["EventSourceArn"]) == "MessagingDelivery"
@@ -81,10 +123,12 @@ def test_a_message_is_hidden_for_six_times_what_its_consumer_may_take(production
         ("promoter", {"source": ["moorage"], "detail-type": sorted(event_types.PROMOTER_EVENTS)}),
         ("notifier", {"source": ["moorage"]}),
         ("deployer", {"source": ["moorage"], "detail-type": sorted(event_types.DEPLOYER_EVENTS)}),
+        ("scanner", {"source": ["moorage"], "detail-type": ["scan.requested", "version.ready"]}),
         (
             "intake",
             {"source": ["moorage"], "detail-type": ["version.created"], "detail": {"after": {"intake": ["deferred"]}}},
         ),
+        ("signer", {"source": ["moorage"], "detail-type": sorted(event_types.SIGNER_EVENTS)}),
     ],
 )
 def test_bus_rules_choose_what_their_function_wants(
@@ -93,6 +137,13 @@ def test_bus_rules_choose_what_their_function_wants(
     rule = _rule_of(production, function)
     assert rule["EventPattern"] == pattern
     assert production.short(rule["EventBusName"]) == "MessagingBus"
+
+
+def test_nothing_is_signed_and_no_alarm_is_paid_for_unless_the_operator_chose_so(development: Template) -> None:
+    rules = json.dumps(development.of_type("AWS::Events::Rule"))
+    assert '"Signer"' not in rules
+    alarms = json.dumps(development.of_type("AWS::CloudWatch::Alarm"))
+    assert "SignerDeadLetters" not in alarms
 
 
 def test_the_keeper_runs_every_five_minutes(production: Template) -> None:
@@ -119,7 +170,9 @@ def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: 
     assert production.short(permission["SourceArn"]) == "FunctionsApiLog"
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "deployer", "keeper", "anchorer"])
+@pytest.mark.parametrize(
+    "function", ["promoter", "notifier", "intake", "signer", "deployer", "scanner", "keeper", "anchorer"]
+)
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
     # The emulator delivers without this permission; AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
@@ -158,7 +211,7 @@ def test_what_the_usage_counter_fails_at_is_kept(production: Template) -> None:
     )
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "keeper", "anchorer"])
+@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "scanner", "keeper", "anchorer"])
 def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(production: Template, function: str) -> None:
     queue = f"Messaging{function.capitalize()}DeadLetters"
     (target,) = _rule_of(production, function)["Targets"]
@@ -186,7 +239,7 @@ def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do_unless_anothe
         if dimension["Name"] == "QueueName"
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
-    assert len(dead_letters) == 9
+    assert len(dead_letters) == 10
     # What the relay gives up, the keeper sends again, and the keeper has an alarm. So has an anchorer that only fails.
     unwatched = dead_letters - watched.keys()
     assert {production.short({"Ref": name}) for name in unwatched} == {

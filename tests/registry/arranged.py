@@ -27,11 +27,12 @@ from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.evidence.evidence_file import NewFile
-from chalicelib.domain.instants import instant, later, moment
+from chalicelib.domain.instants import Instant, instant, later, moment
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
 from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.monitoring.deeds import Act, Deed
 from chalicelib.domain.monitoring.window import NewWindow
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job, Schedule
 from chalicelib.domain.schedules.timing import Timing
@@ -55,6 +56,7 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
 from chalicelib.registry.monitoring import monitors, windows
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
+from chalicelib.registry.scanning import scans
 from chalicelib.registry.schedules import firing, schedules
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
@@ -63,11 +65,14 @@ from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks.saving import CreatedWebhook
 from chalicelib.registry.webhooks.webhooks import get_webhook
+from tests.aws.signing.keys import FIXED_KEY
 from tests.domain.monitoring.build import SHIFTED, definition, numeric
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, put_object, ready, request, sha256
 from tests.registry.governed import REVIEWED, approve
 from tests.registry.mlflow.logged import logged, root
+from tests.registry.scanning import states as scanning
+from tests.registry.signing.build import trusted
 
 RETENTION = RetentionRule(archived_after_days=30)
 
@@ -108,6 +113,24 @@ def two_ready(registry: Services, name: str) -> None:
         number = a_version(registry, name).number
         aliases.set_alias(registry, request(), name, "champion", number, None, None)
         stages.transition(registry, request(), name, number, "production", None, None)
+
+
+def a_scan_asked_for(registry: Services, name: str) -> None:
+    """Of the version that the champion points at."""
+    two_ready(registry, name)
+    scanning.ask(registry, 2, name)
+
+
+def a_quarantined(registry: Services, name: str) -> Instant:
+    """A version in quarantine at which the champion points; answers until when it may be released."""
+    a_scan_asked_for(registry, name)
+    scanning.finish(registry, Verdict.UNSAFE, 2, model=name)
+    return later(registry.clock(), timedelta(days=1))
+
+
+def a_quarantined_and_released(registry: Services, name: str) -> None:
+    until = a_quarantined(registry, name)
+    scans.release(registry, request(), name, "2", "incident 7", until)
 
 
 def two_and_one_to_move(registry: Services, name: str) -> str:
@@ -314,6 +337,14 @@ def a_monitor_that_hears_nothing(registry: Services, name: str) -> Item:
     stored = registry.table.get(keys.watch(name, monitor))
     assert stored is not None
     return stored
+
+
+def a_signer(registry: Services, name: str) -> str:
+    """The trusted signer of a model's versions, of which there are two."""
+    two_of(registry, name)
+    signer = f"signer-of-{name}".lower()
+    trusted(registry, signer, FIXED_KEY)
+    return signer
 
 
 def registry_ledger(_: str) -> str:

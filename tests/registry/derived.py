@@ -44,12 +44,15 @@ from chalicelib.domain.ledger import event_types, events
 from chalicelib.domain.ledger.changes import versions_of
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.verdict import Verdict
+from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions.version import Status, Version
 from tests.registry.access.derived import check_access
 from tests.registry.lineage.derived import check_lineage
 
 SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
+# Of the types of events that change the version that they name.
+_OF_VERSIONS = ("version.", "scan.", "quarantine.")
 _PROTECTION = (event_types.ALIAS_PROTECTED, event_types.ALIAS_UNPROTECTED)
 
 
@@ -183,6 +186,7 @@ def _check_model(stored: StoredModel) -> None:
     _check_evaluations(stored)
     _check_places(stored)
     _check_monitors(stored)
+    _check_scans(stored)
     _check_schedules(stored)
     _check_belongings(stored)
     assert _places_found(stored.items) == _places_wanted(stored)
@@ -272,16 +276,23 @@ def _files(stored: StoredModel, number: int) -> list[Any]:
 
 
 def _changes_of(stored: StoredModel, number: int) -> Iterator[int]:
-    """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases."""
+    """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases.
+
+    Signatures are records of their own.
+    """
     for event in stored.events:
         displaced = (event["after"] or {}).get("displaced") == number
-        if displaced or (event["version"] == number and event["type"].startswith("version.")):
+        if displaced or (event["version"] == number and _is_own(event["type"])):
             yield event["sequence"]
     for pointer, entries in stored.history.items():
         if pointer.startswith("alias:"):
             yield from (
                 entry["sequence"] for entry in entries if number in (entry["version"], entry["previous_version"])
             )
+
+
+def _is_own(event_type: str) -> bool:
+    return event_type.startswith(_OF_VERSIONS) and event_type != event_types.VERSION_SIGNED
 
 
 def _check_aliases(stored: StoredModel) -> None:
@@ -294,6 +305,8 @@ def _check_aliases(stored: StoredModel) -> None:
         assert (item["uid"], item["digest"]) == (version.uid, version.digest)
         assert [item.get(name) for name in ("files", "parts")] == [manifest.get(name) for name in ("files", "parts")]
         assert item["protected"] == int(name in head.protected_aliases)
+        clearance = None if version.scan is None else version.scan.clearance.document()
+        assert json.loads(str(item["clearance"])) == clearance
         last = stored.history[f"alias:{name}"][-1]
         assert (item["alias_since"], item["alias_by"]) == (last["time"], last["actor"])
         protected = [
@@ -361,6 +374,16 @@ def _check_monitors(stored: StoredModel) -> None:
     assert watched == (set() if stored.head.deleted else heard)
 
 
+def _check_scans(stored: StoredModel) -> None:
+    """The keeper looks after exactly those scans that have come to no result."""
+    pending = {
+        f"{number:09d}"
+        for number, version in stored.visible.items()
+        if version.scan is not None and version.scan.state is ScanState.PENDING
+    }
+    assert {sort.removeprefix(keys.SCAN_WATCH_PREFIX) for sort in stored.under(keys.SCAN_WATCH_PREFIX)} == pending
+
+
 def _check_schedules(stored: StoredModel) -> None:
     """What is due, and when: unfinished uploads, bytes of buried versions, requests, and the retention rule."""
     wanted: dict[str, str] = {}
@@ -384,8 +407,8 @@ def _check_schedules(stored: StoredModel) -> None:
     found = {
         sort: str(item[at])
         for sort, item in stored.items.items()
-        # When a monitor is looked at is checked by what its tests see.
-        if shard in item and not sort.startswith(keys.WATCH_PREFIX)
+        # When a monitor or a scan is looked at is checked by what their tests see.
+        if shard in item and not sort.startswith((keys.WATCH_PREFIX, keys.SCAN_WATCH_PREFIX))
     }
     assert {item[shard] for item in stored.items.values() if shard in item} <= {keys.shard(stored.name)}
     schedule = found.pop("RETENTION", None)

@@ -6,9 +6,11 @@ Tests that hold for all writes take them from this table, so that a new write jo
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from unittest import mock
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
@@ -26,10 +28,12 @@ from chalicelib.domain.lineage.node import Kind as NodeKind
 from chalicelib.domain.lineage.node import Node, dataset_node, version_node
 from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
 from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.signing.signer_decisions import Trusting
 from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
@@ -53,14 +57,19 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows
 from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
+from chalicelib.registry.scanning import scans
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
+from chalicelib.registry.signing import signatures, signers, signing, statements
 from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
+from chalicelib.registry.vulnerabilities import assessing, indexes
+from chalicelib.registry.vulnerabilities import stating as vulnerability_stating
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
+from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
 from tests.domain.bom.build import of_a_generator
 from tests.domain.evidence.envelopes import envelope
 from tests.domain.monitoring.build import STEADY, definition
@@ -92,16 +101,20 @@ from tests.registry.arranged import (
     a_monitor_that_hears_nothing,
     a_move,
     a_pending,
+    a_quarantined,
+    a_quarantined_and_released,
     a_reminder,
     a_request_that_is_due,
     a_role,
     a_running_deployment_and_a_move,
     a_running_deployment_and_one_that_waits,
+    a_scan_asked_for,
     a_schedule,
     a_schedule_that_has_fired,
     a_schedule_that_is_due,
     a_scheme_saved_while_it_was_assigned,
     a_session,
+    a_signer,
     a_stale_request,
     a_target,
     a_token,
@@ -140,6 +153,18 @@ from tests.registry.arranged import (
 )
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
+from tests.registry.scanning.states import finish, scanning
+from tests.registry.signing.build import by_key
+from tests.registry.signing.keys import KEY
+from tests.registry.vulnerabilities.build import (
+    LIFTED,
+    a_requiring_version,
+    a_stated_version,
+    a_version_that_is_resolved,
+    a_vulnerable_version,
+    a_vulnerable_version_and_newer_data,
+    stored_index,
+)
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -160,11 +185,23 @@ class Write:
     keyed: bool = True
 
 
+def ask_for_scan(registry: Services, request: Request, name: str) -> Changed[Any]:
+    with scanning(registry):
+        return scans.request_scan(registry, request, name, "2")
+
+
 def turn(registry: Services, request: Request, name: str, _: Any) -> None:
     """The keeper's turn at a model with a retention rule."""
     schedule = registry.table.get(keys.retention(name))
     if schedule is not None:
         retention.take_turn(registry, schedule, request.request_id)
+
+
+def sign(registry: Services, request: Request, name: str, _: Any) -> str:
+    """The registry's signature of a version, by a key that the test chose."""
+    key = PemKey(lambda: private_pem(FIXED_KEY))
+    with mock.patch.object(registry, "model_signing_key", key):
+        return signing.sign_event(registry, {"id": request.request_id, "model": name, "version": 1})
 
 
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
@@ -239,6 +276,12 @@ WRITES = {
         event_types.VERSION_TRANSITIONED,
         a_version,
         lambda s, r, m, _: stages.transition(s, r, m, "1", "production", None, None),
+    ),
+    "sign what a move was": Write(
+        event_types.STATEMENT_SIGNED,
+        a_move,
+        lambda s, r, m, moved: statements.sign_move(s, KEY, moved, r.request_id),
+        keyed=False,
     ),
     "roll back a stage": Write(
         event_types.VERSION_TRANSITIONED,
@@ -329,6 +372,29 @@ WRITES = {
         event_types.VERSION_UNLOCKED,
         lambda s, m: (two_ready(s, m), restrictions.lock_version(s, request(), m, "1", "audited")),
         lambda s, r, m, _: restrictions.unlock_version(s, r, m, "1"),
+    ),
+    "ask for a scan": Write(event_types.SCAN_REQUESTED, two_ready, lambda s, r, m, _: ask_for_scan(s, r, m)),
+    "finish a scan": Write(
+        event_types.SCAN_FINISHED,
+        a_scan_asked_for,
+        lambda s, r, m, _: finish(s, Verdict.REVIEW, 2, model=m, made=r),
+        keyed=False,
+    ),
+    "end a scan that failed": Write(
+        event_types.SCAN_FINISHED,
+        a_scan_asked_for,
+        lambda s, r, m, _: finish(s, None, 2, model=m, made=r),
+        keyed=False,
+    ),
+    "release a version from quarantine": Write(
+        event_types.QUARANTINE_RELEASED,
+        a_quarantined,
+        lambda s, r, m, until: scans.release(s, r, m, "2", "incident 7", until),
+    ),
+    "restore a quarantine": Write(
+        event_types.QUARANTINE_RESTORED,
+        a_quarantined_and_released,
+        lambda s, r, m, _: scans.restore_quarantine(s, r, m, "2"),
     ),
     "hold a version": Write(
         event_types.VERSION_HELD, a_deleted, lambda s, r, m, _: restrictions.hold_version(s, r, m, "1", "case 7")
@@ -462,6 +528,55 @@ WRITES = {
         event_types.ATTESTATION_WITHDRAWN,
         lambda s, m: attestations.record_attestation(s, request(), two_of(s, m), "1", "slsa", envelope(file().sha256)),
         lambda s, r, m, _: attestations.withdraw_attestation(s, r, m, "1", "slsa"),
+    ),
+    "find vulnerabilities of a version": Write(
+        event_types.VULNERABILITY_FOUND,
+        a_requiring_version,
+        assessing.assess_again,
+    ),
+    "find vulnerabilities of a version resolved": Write(
+        event_types.VULNERABILITY_RESOLVED,
+        a_version_that_is_resolved,
+        assessing.assess_again,
+    ),
+    "match a version against newer advisories": Write(
+        event_types.VULNERABILITY_MATCHED,
+        a_vulnerable_version_and_newer_data,
+        assessing.assess_again,
+    ),
+    "state how a version stands to a vulnerability": Write(
+        event_types.VULNERABILITY_STATED,
+        a_vulnerable_version,
+        lambda s, r, m, number: vulnerability_stating.state(s, r, m, number, "CVE-1", LIFTED),
+    ),
+    "take back what was stated of a vulnerability": Write(
+        event_types.VULNERABILITY_UNSTATED,
+        a_stated_version,
+        lambda s, r, m, number: vulnerability_stating.unstate(s, r, m, number, "GHSA-1"),
+    ),
+    "bring advisories": Write(
+        event_types.ADVISORIES_UPDATED,
+        lambda s, m: stored_index(s),
+        lambda s, r, m, given: indexes.make_current(s, r, given),
+        registry_ledger,
+    ),
+    "bring a signature": Write(
+        event_types.VERSION_SIGNED,
+        a_signer,
+        lambda s, r, m, _: signatures.bring_signature(s, r, m, "1", "build", by_key(FIXED_KEY)),
+    ),
+    "sign a version": Write(event_types.VERSION_SIGNED, two_ready, sign, keyed=False),
+    "save a signer": Write(
+        event_types.SIGNER_SAVED,
+        nothing,
+        lambda s, r, m, _: signers.save_signer(s, r, f"new-{m}".lower(), Trusting(public_key=public_pem(FIXED_KEY))),
+        registry_ledger,
+    ),
+    "delete a signer": Write(
+        event_types.SIGNER_DELETED,
+        a_signer,
+        lambda s, r, m, name: signers.delete_signer(s, r, name),
+        registry_ledger,
     ),
     "set the challenger": Write(
         event_types.ALIAS_SET, two_ready, lambda s, r, m, _: challengers.set_challenger(s, r, m, 1, None, None)

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import DeliveryNotFoundError, WebhookNotFoundError
 from chalicelib.domain.webhooks.deliveries import State
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.webhooks import deliveries
-from infra.workload import DEPLOYER, RELAY, SENDER, WORKLOADS
+from infra.workload import DEPLOYER, RELAY, SCANNER, SENDER, WORKLOADS
 from tools.ops.dead_letters import BATCH, DeadLetter, each, show_again
 from tools.ops.parts import STEPS, Parts
 from tools.stack import ToolFailure
@@ -80,6 +80,8 @@ def _handler(function: str, parts: Parts, client: Client, services: Services) ->
         if function == DEPLOYER and _is_step(letter):
             sqs.send_message(QueueUrl=parts.named(STEPS), MessageBody=letter.body)
             return Redriven(letter, True, "queued")
+        if function == SCANNER and _is_of_stream(letter):
+            return Redriven(letter, True, "results that were not judged: the keeper asks for these scans again")
         if letter.payload is None:
             return Redriven(letter, False, "the message is not JSON")
         answer = lambda_.invoke(FunctionName=invoked, Payload=json.dumps(letter.payload).encode())
@@ -93,6 +95,14 @@ def _handler(function: str, parts: Parts, client: Client, services: Services) ->
 def _is_step(letter: DeadLetter) -> bool:
     """Whether it is a message of the queue of steps; the others are events of the bus."""
     return isinstance(letter.payload, dict) and "attempt" in letter.payload
+
+
+def _is_of_stream(letter: DeadLetter) -> bool:
+    """Whether it names records of the table's stream, which the function quarantine was given.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    """
+    return isinstance(letter.payload, dict) and "DDBStreamBatchInfo" in letter.payload
 
 
 def _deliver_again(services: Services, letter: DeadLetter) -> Redriven:

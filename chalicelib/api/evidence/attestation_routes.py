@@ -9,8 +9,7 @@ from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 
 if TYPE_CHECKING:
-    from chalicelib.domain.evidence.attestation import Attestation
-    from chalicelib.registry.evidence.named import Named
+    from chalicelib.registry.evidence.attestations import ShownAttestation
 
 routes = Routes("attestations")
 _LIST = "/v1/models/{model}/versions/{version}/attestations"
@@ -22,7 +21,7 @@ def list_attestations(call: Call, model: str, version: str) -> Answer:
     """List the latest attestations of a version."""
     from chalicelib.registry.evidence import attestations
 
-    return whole_list(attestations.list_attestations(call.services, model, version), _summary)
+    return whole_list(attestations.list_attestations(call.services, model, version), lambda shown: shown.document())
 
 
 @routes.get(_ONE, Action.READ, answers={200: AttestationView})
@@ -30,8 +29,8 @@ def get_attestation(call: Call, model: str, version: str, attestation: str) -> A
     """Show an attestation with its envelope."""
     from chalicelib.registry.evidence import attestations
 
-    named = attestations.get_attestation(call.services, model, version, attestation)
-    return Answer(_document(named), revision=named.entry.revision)
+    shown = attestations.get_attestation(call.services, model, version, attestation)
+    return Answer(_document(shown), revision=shown.attestation.revision)
 
 
 @routes.put(_ONE, Action.REPORT, answers={200: AttestationView})
@@ -42,7 +41,7 @@ def record_attestation(call: Call, model: str, version: str, attestation: str, b
     recorded = attestations.record_attestation(
         call.services, call.change(), model, version, attestation, body.envelope()
     )
-    return changed(recorded, _document, lambda named: named.entry.revision)
+    return changed(recorded, _document, lambda shown: shown.attestation.revision)
 
 
 @routes.delete(_ONE, Action.REPORT, answers={204: None})
@@ -53,9 +52,5 @@ def withdraw_attestation(call: Call, model: str, version: str, attestation: str)
     return gone(attestations.withdraw_attestation(call.services, call.change(), model, version, attestation))
 
 
-def _summary(named: "Named[Attestation]") -> dict[str, Any]:
-    return {"name": named.name, **named.entry.summary()}
-
-
-def _document(named: "Named[Attestation]") -> dict[str, Any]:
-    return {**_summary(named), "envelope": named.entry.envelope.document()}
+def _document(shown: "ShownAttestation") -> dict[str, Any]:
+    return {**shown.document(), "envelope": shown.attestation.envelope.document()}

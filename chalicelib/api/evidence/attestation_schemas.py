@@ -26,16 +26,31 @@ class RecordAttestation(Body):
         return Envelope(self.payload, tuple(Signature(one.keyid, one.sig) for one in self.signatures))
 
 
+class BuildProvenanceView(View):
+    """What SLSA provenance says of a build; a field is empty if it does not say, or not clearly."""
+
+    builder: str
+    repository: str
+    commit: str
+    build_type: str
+
+
 class ListedAttestationView(View):
     """An attestation without its envelope. ``digest`` is the SHA-256 of the envelope's canonical JSON.
 
-    The registry checks what the statement is about. It does not verify the signatures.
+    ``verified_by`` is the trusted signer whose signature was verified. If there is none, or it is trusted no longer,
+    ``doubt`` says so, and ``provenance`` is what anybody may have written. ``whole``: the statement is about the
+    version itself or about all of its files.
     """
 
     name: str
     predicate_type: str
     key_ids: list[str]
     digest: Digest
+    whole: bool
+    verified_by: str | None
+    doubt: str | None
+    provenance: BuildProvenanceView | None
     recorded_at: Time
     recorded_by: str
 

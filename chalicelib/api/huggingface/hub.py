@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.api.call import Answer
+from chalicelib.api.scanning.presenters import verdict_headers, verdict_of
+from chalicelib.aws.aliases.items import Aliased
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.audit.usage import FILE, Use
@@ -41,10 +43,10 @@ def info(call: HubCall) -> Answer:
             "sha": commit,
             "private": True,
             "gated": False,
-            "tags": [],
+            "tags": _tags(found.served),
             "siblings": [_sibling(file) for file in found.files],
         },
-        headers={"X-Repo-Commit": commit},
+        headers={"X-Repo-Commit": commit, **verdict_headers(found.served.clearance)},
     )
 
 
@@ -65,7 +67,8 @@ def tree(call: HubCall) -> Answer:
         else:
             entries[file.path] = {"type": "file", "path": file.path, "size": file.size, **_large_file(file, "oid")}
     commit = commit_of(found.served.number, found.served.digest)
-    return Answer(list(entries.values()), headers={"X-Repo-Commit": commit})
+    headers = {"X-Repo-Commit": commit, **verdict_headers(found.served.clearance)}
+    return Answer(list(entries.values()), headers=headers)
 
 
 def resolve(call: HubCall) -> Answer:
@@ -87,8 +90,15 @@ def resolve(call: HubCall) -> Answer:
             "X-Repo-Commit": commit_of(found.number, found.digest),
             "X-Linked-Etag": f'"{found.file.sha256}"',
             "X-Linked-Size": str(found.file.size),
+            **verdict_headers(found.clearance),
         },
     )
+
+
+def _tags(served: Aliased) -> list[str]:
+    """The verdict, as the Hub's tags that have a value are written."""
+    verdict = verdict_of(served.clearance)
+    return [] if verdict is None else [f"moorage.verdict:{verdict}"]
 
 
 def _sibling(file: File) -> dict[str, Any]:

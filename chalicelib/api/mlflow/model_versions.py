@@ -23,6 +23,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.mlflow.sources import is_prompt
 from chalicelib.domain.mlflow.tracking import locations
+from chalicelib.domain.versions.quarantine import check_bytes
 
 if TYPE_CHECKING:
     from chalicelib.registry.ledger.commit import Idempotency
@@ -119,9 +120,13 @@ def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """The address of the files: this API's if the registry holds their bytes, else the version's source."""
+    """The address of the files: this API's if the registry holds their bytes, else the version's source.
+
+    Refused in quarantine, so that clients say so before they look for files.
+    """
     name, number = _name_and_number(given)
     _, version = registry.versions.latest.version_and_model(call.services, name, number)
+    check_bytes(name, number, version.clearance, call.services.clock())
     if version.file_count == 0:
         return {"artifact_uri": location_uri(version)}
     return {"artifact_uri": f"{call.base_url}{locations.PROXY}/{locations.of_version(name, number)}"}

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib.api.mlflow import stages
+from chalicelib.api.scanning.presenters import verdict_of
 from chalicelib.domain.instants import epoch_milliseconds, moment
 from chalicelib.domain.mlflow.tracking import locations
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.schemes.scheme import SchemeRef
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.domain.webhooks.webhook import Webhook
 
+# The tag in which the dialect says what the version's scan has found.
+VERDICT_TAG: Final = "moorage.verdict"
 _STATUSES: Final = {Status.READY: "READY", Status.PENDING: "PENDING_REGISTRATION"}
 
 
@@ -87,11 +91,24 @@ def _version(scheme: SchemeRef, version: Version) -> dict[str, Any]:
         "source": source_uri(version),
         "run_id": run.get("id") or "",
         "run_link": run.get("url") or "",
-        "status": _STATUSES.get(version.status, "FAILED_REGISTRATION"),
+        "status": _status(version),
         "status_message": _status_message(version),
-        "tags": _tags(description.tags),
+        "tags": _tags({**description.tags, **_verdict_tag(version)}),
         "model_id": logged.get("logged_model"),
     }
+
+
+def _status(version: Version) -> str:
+    """Clients wait by themselves for a version that is pending, as one does whose first scan is not done."""
+    scan = version.scan
+    if scan is not None and scan.state is ScanState.PENDING and not scan.allowed and scan.release is None:
+        return _STATUSES[Status.PENDING]
+    return _STATUSES.get(version.status, "FAILED_REGISTRATION")
+
+
+def _verdict_tag(version: Version) -> dict[str, str]:
+    verdict = verdict_of(version.clearance)
+    return {} if verdict is None else {VERDICT_TAG: verdict}
 
 
 def _status_message(version: Version) -> str | None:

@@ -14,9 +14,10 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import model_version_document, registered_model_document
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import InvalidCursorError
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.search import parse_filter, parse_order
-from chalicelib.domain.search import SearchQuery, Subject
 from chalicelib.domain.search.planner import named_prefix
+from chalicelib.domain.search.syntax import SearchQuery, Subject
 
 _MAX_MODELS: Final = 1_000
 _DEFAULT_MODELS: Final = 100
@@ -65,6 +66,7 @@ def _limit(given: Parameters, default: int, maximum: int) -> int:
 def _query(call: MlflowCall, given: Parameters, subject: Subject) -> SearchQuery:
     where = parse_filter(given.text("filter") or "", subject)
     query = SearchQuery(where, parse_order(given.texts("order_by"), subject))
+    registry.access.quotas.spend_by_steps(call.services, call.principal, Quota.SEARCHES)
     return replace(query, by_name=call.principal.may_on_all(Action.READ, named_prefix(query)))
 
 

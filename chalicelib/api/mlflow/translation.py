@@ -21,7 +21,9 @@ from chalicelib.domain.errors import (
     NotFoundError,
     PermissionDeniedError,
     PreconditionFailedError,
+    QuarantinedError,
     RegistryError,
+    ScanPendingError,
     StageNotFoundError,
     TransitionNotAllowedError,
     UnauthenticatedError,
@@ -43,6 +45,8 @@ _CODES: Final[tuple[tuple[type[RegistryError], str], ...]] = (
     (ExperimentExistsError, "RESOURCE_ALREADY_EXISTS"),
     # Nothing was changed, so a retry helps. All clients retry on this code without being told to.
     (ContentionError, "REQUEST_LIMIT_EXCEEDED"),
+    (ScanPendingError, "REQUEST_LIMIT_EXCEEDED"),
+    (QuarantinedError, "PERMISSION_DENIED"),
     (ApprovalsMissingError, "PERMISSION_DENIED"),
     (ConflictError, "INVALID_STATE"),
     (PreconditionFailedError, "RESOURCE_CONFLICT"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from chalicelib.api.call import Answer
+from chalicelib.api.scanning.presenters import verdict_headers
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.audit.usage import FILE, Use
@@ -45,7 +46,9 @@ def tags(call: OciCall) -> Answer:
 
 def manifest(call: OciCall) -> Answer:
     """The manifest of a version."""
-    return _document(pulls.manifest_at(call.services, call.model, call.reference), MANIFEST_TYPE)
+    found = pulls.manifest_at(call.services, call.model, call.reference)
+    # Not an annotation: a manifest is named by its digest, which must not change with the verdict.
+    return _document(found.document, MANIFEST_TYPE, verdict_headers(found.clearance))
 
 
 def blob(call: OciCall) -> Answer:
@@ -59,11 +62,15 @@ def blob(call: OciCall) -> Answer:
         status=307,
         secret=True,
         digest=found.file.sha256,
-        headers={"Location": str(found.url), "Docker-Content-Digest": digest(found.file.sha256)},
+        headers={
+            "Location": str(found.url),
+            "Docker-Content-Digest": digest(found.file.sha256),
+            **verdict_headers(found.clearance),
+        },
     )
 
 
-def _document(document: Document, media_type: str) -> Answer:
+def _document(document: Document, media_type: str, more: Mapping[str, str] | None = None) -> Answer:
     # An ETag is quoted, and the digest of OCI has a header of its own.
-    headers = {"Content-Type": media_type, "Docker-Content-Digest": digest(document.sha256)}
+    headers = {"Content-Type": media_type, "Docker-Content-Digest": digest(document.sha256), **(more or {})}
     return Answer(text=document.text, digest=document.sha256, headers=headers)

@@ -16,7 +16,9 @@ from chalicelib.domain.errors import (
     InvalidNameError,
     ModelNotFoundError,
     PermissionDeniedError,
+    QuarantinedError,
     RegistryError,
+    ScanPendingError,
     UnauthenticatedError,
     VersionExpiredError,
     VersionGoneError,
@@ -28,6 +30,8 @@ from chalicelib.domain.errors import (
 _CODES: Final[tuple[tuple[type[RegistryError], int, str], ...]] = (
     (UnauthenticatedError, 401, "UNAUTHORIZED"),
     (PermissionDeniedError, 403, "DENIED"),
+    (QuarantinedError, 403, "DENIED"),
+    (ScanPendingError, 409, "DENIED"),
     (ModelNotFoundError, 404, "NAME_UNKNOWN"),
     (FileNotInManifestError, 404, "BLOB_UNKNOWN"),
     (VersionNotFoundError, 404, "MANIFEST_UNKNOWN"),

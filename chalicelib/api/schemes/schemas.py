@@ -11,9 +11,11 @@ from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.evidence.evaluation import MAX_DATASET_TEXT, MAX_GROUP
 from chalicelib.domain.licenses.expression import LicenseExpressionError
 from chalicelib.domain.licenses.policy import check_entry
+from chalicelib.domain.scanning.findings import MAX_SUFFIXES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
 from chalicelib.domain.schemes.evidence_rules import MAX_RULES
 from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
+from chalicelib.domain.signing.provenance import MAX_TEXT, PROVENANCE_TYPES
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
@@ -22,6 +24,7 @@ Directions = Annotated[
     dict[str, Literal["up", "down"]],
     Field(description="Metrics of which it is known whether higher values are better (up) or lower ones (down)."),
 ]
+FileSuffix = Annotated[str, StringConstraints(pattern=r"^(\.[^A-Z./\s]{1,32})?$")]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
 ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
@@ -39,6 +42,7 @@ Reporters = Annotated[
         "may report."
     ),
 ]
+Origins = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]], Field(max_length=20)]
 Section = Literal[
     "model_details",
     "intended_use",
@@ -131,9 +135,15 @@ class CheckGateBody(_CheckedGate):
 
 
 class ScanGateBody(_CheckedGate):
-    """The check ``scan`` was reported as passed: the files were scanned for content that must not be in them."""
+    """The registry's own scan of the files found an acceptable verdict, and no check ``scan`` from outside has failed.
+
+    Where the registry does not scan, the check ``scan`` must have been reported as passed.
+    """
 
     kind: Literal["scan"]
+    verdicts: list[Literal["clean", "unscanned", "review"]] = Field(
+        default_factory=list, max_length=3, description="Without any, what the scheme's scanning section allows."
+    )
 
 
 class DocumentationGateBody(_Gate):
@@ -333,6 +343,59 @@ class FormatsGateBody(_Gate):
         return self
 
 
+class VulnerabilitiesGateBody(_Gate):
+    """No vulnerability of the version's requirements is worse than ``max_severity``, unless a statement lifts it."""
+
+    kind: Literal["vulnerabilities"]
+    max_severity: Literal["none", "low", "medium", "high", "critical"] = Field(
+        description="The worst severity that may remain. One that no advisory rates counts as critical."
+    )
+    max_age_days: Days | None = Field(
+        None, description="How old the advisories may be that the version was matched to."
+    )
+    if_no_data: Literal["pass", "fail"] = Field("fail", description="What a version means that was never matched.")
+    unpinned: Literal["pass", "fail"] = Field(
+        "pass", description="What requirements mean that are not pinned to one version, or not recorded at all."
+    )
+
+
+class SignatureGateBody(_Gate):
+    """The version's files are signed by one of the trusted signers, or by the registry."""
+
+    kind: Literal["signature"]
+    signers: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        default_factory=list, max_length=20, description="Names of trusted signers, where * matches any characters."
+    )
+    registry: bool = Field(False, description="Whether the registry's own signature counts.")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "SignatureGateBody":
+        if not self.signers and not self.registry:
+            raise ValueError("give signers, registry or both")
+        return self
+
+
+class AttestationGateBody(_Gate):
+    """A signed statement about the version: by default SLSA provenance about all of its files."""
+
+    kind: Literal["attestation"]
+    predicate_type: str | None = Field(
+        None, min_length=1, max_length=MAX_TEXT, description="The type of the statement's predicate."
+    )
+    signers: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        default_factory=list, max_length=20, description="Names of trusted signers, where * matches any characters."
+    )
+    builders: Origins = Field(default_factory=list, description="Ids of builders, where * matches any characters.")
+    repositories: Origins = Field(default_factory=list, description="URLs of the source, where * matches any.")
+    whole: bool = Field(True, description="Whether it must be about the version itself or all of its files.")
+
+    @model_validator(mode="after")
+    def _origins_of_provenance(self) -> "AttestationGateBody":
+        if (self.builders or self.repositories) and self.predicate_type not in (None, *PROVENANCE_TYPES):
+            raise ValueError("builders and repositories come with SLSA provenance")
+        return self
+
+
 class ConditionGateBody(_Gate):
     """An expression in CEL is true."""
 
@@ -354,6 +417,9 @@ GateBody = Annotated[
     | FreshGateBody
     | LicensesGateBody
     | FormatsGateBody
+    | VulnerabilitiesGateBody
+    | SignatureGateBody
+    | AttestationGateBody
     | ConditionGateBody,
     Field(discriminator="kind"),
 ]
@@ -372,6 +438,9 @@ class StageBody(Body):
     exclusive: bool = Field(False, description="At most one version. Entering the stage archives the previous one.")
     protected: bool = Field(False, description="Can be entered only by requests, automatic moves and rollbacks.")
     terminal: bool = Field(False, description="No transition leads out.")
+    quarantined: bool = Field(
+        False, description="Versions in quarantine may enter, as they may the initial stage and the archive."
+    )
     on_enter: OnEnter | None = None
 
 
@@ -449,6 +518,21 @@ class EvidenceRuleBody(Body):
         return self
 
 
+class ScanningBody(Body):
+    """Which verdicts let a version out of quarantine. Each of its files must have one of them."""
+
+    allow: list[Literal["clean", "unscanned", "review", "unsafe"]] = Field(
+        min_length=1,
+        max_length=3,
+        description="unsafe is refused: only a release gives such files out.",
+    )
+    unscanned_suffixes: list[FileSuffix] | None = Field(
+        None,
+        max_length=MAX_SUFFIXES,
+        description="How the names of unscanned files must end, such as .md. The empty text is a name without an end.",
+    )
+
+
 class SchemeBody(Body):
     """A promotion scheme."""
 
@@ -463,6 +547,7 @@ class SchemeBody(Body):
         max_length=MAX_RULES,
         description="Who may report which checks and record which evaluations.",
     )
+    scanning: ScanningBody | None = Field(None, description="By default, clean and unscanned files are allowed.")
 
     def document(self, name: str) -> dict[str, Any]:
         """The document to store. It has the fields that the caller gave, without defaults."""

@@ -33,7 +33,8 @@ from chalicelib.api.search.schemas import (
 from chalicelib.api.versions.presenters import version_document
 from chalicelib.api.versions.schemas import VersionView
 from chalicelib.domain.access.principal import Action
-from chalicelib.domain.search import SearchQuery, Subject
+from chalicelib.domain.limits import Quota
+from chalicelib.domain.search.syntax import SearchQuery, Subject
 
 if TYPE_CHECKING:
     from chalicelib.domain.search.syntax import Expression
@@ -127,9 +128,10 @@ def _search_query(call: Call, query: Search, subject: Subject) -> SearchQuery:
 
 
 def _allowed(call: Call, search: SearchQuery) -> SearchQuery:
-    """The search, with what the caller may read of the names that it asks for."""
+    """The search, with what the caller may read of the names that it asks for. It counts for the caller's day."""
     from chalicelib.domain.search.planner import named_prefix
 
+    registry.access.quotas.spend_by_steps(call.services, call.principal, Quota.SEARCHES)
     return replace(search, by_name=call.principal.may_on_all(Action.READ, named_prefix(search)))
 
 

@@ -6,6 +6,7 @@ from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, revision_of
 from chalicelib.api.document import Paging
 from chalicelib.api.route import Routes
+from chalicelib.api.scanning.presenters import verdict_headers
 from chalicelib.api.versions.presenters import (
     file_page_document,
     manifest_document,
@@ -68,8 +69,9 @@ def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
     # All pages of a manifest together are one use.
     if query.cursor is None:
         _record_use(call, model, version, manifest.number, MANIFEST)
-    document = manifest_document(manifest, call.cursor(manifest.next_start))
-    return Answer(document, secret=True, digest=manifest.digest)
+    document = manifest_document(manifest, call.cursor(manifest.next_start), call.services.settings.signs_models)
+    headers = verdict_headers(manifest.clearance)
+    return Answer(document, secret=True, digest=manifest.digest, headers=headers)
 
 
 @routes.get("/v1/models/{model}/versions/{version}/artifacts/file", Action.DOWNLOAD, answers={302: None})
@@ -98,7 +100,8 @@ def _file(call: Call, model: str, version: str, path: str) -> Answer:
 
 
 def _redirect(download: "DownloadFile") -> Answer:
-    return Answer(status=302, secret=True, digest=download.file.sha256, headers={"Location": str(download.url)})
+    headers = {"Location": str(download.url), **verdict_headers(download.clearance)}
+    return Answer(status=302, secret=True, digest=download.file.sha256, headers=headers)
 
 
 def _record_use(call: Call, model: str, ref: str, number: int, what: str) -> None:

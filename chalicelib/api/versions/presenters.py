@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.api.scanning.presenters import verdict_of, version_scan_document
 from chalicelib.domain.search.entries import first_metrics
 from chalicelib.domain.versions import portability
 
@@ -35,6 +36,7 @@ def version_document(version: Version) -> dict[str, Any]:
         "upload_expires_at": version.upload_expires_at,
         "locked": None if version.lock is None else version.lock.document(),
         "legal_hold": None if version.legal_hold is None else version.legal_hold.document(),
+        "scan": version_scan_document(version),
     }
 
 
@@ -51,6 +53,7 @@ def version_summary_document(version: Version | None) -> dict[str, Any] | None:
         "created_at": version.created_at,
         "created_by": version.created_by,
         "metrics": dict(first_metrics(version)),
+        "clearance": None if version.clearance is None else version.clearance.document(),
     }
 
 
@@ -110,14 +113,16 @@ def part_plan_document(plan: PartPlan) -> dict[str, Any]:
     }
 
 
-def manifest_document(manifest: DownloadManifest, next_cursor: str | None) -> dict[str, Any]:
+def manifest_document(manifest: DownloadManifest, next_cursor: str | None, registry_signs: bool) -> dict[str, Any]:
     return {
         "model": manifest.model,
         "version": manifest.number,
         "digest": manifest.digest,
+        "verdict": verdict_of(manifest.clearance),
         "items": [_file(item) for item in manifest.items],
         "next_cursor": next_cursor,
         "expires_at": manifest.expires_at,
+        "registry_signs": registry_signs,
     }
 
 

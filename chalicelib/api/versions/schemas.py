@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Digest, Query, Size, Time, VersionNumber, View
 from chalicelib.api.models.schemas import RestrictionView
+from chalicelib.api.scanning.schemas import ClearanceView, VerdictName, VersionScanView
 from chalicelib.domain import documents
 from chalicelib.domain.names import MAX_LABEL, MAX_MODEL_NAME, MAX_PATH_BYTES
 from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
@@ -228,6 +229,7 @@ class VersionView(View):
     upload_expires_at: Time | None
     locked: RestrictionView | None
     legal_hold: RestrictionView | None
+    scan: VersionScanView | None
 
 
 class VersionSummaryView(View):
@@ -242,6 +244,7 @@ class VersionSummaryView(View):
     created_at: Time
     created_by: str
     metrics: dict[str, int | float]
+    clearance: ClearanceView | None
 
 
 class SingleUpload(View):
@@ -339,9 +342,15 @@ class FilePageView(View):
 
 
 class ManifestView(View):
+    """``verdict`` is that of the last scan; null if there is none yet, or if the version is not scanned."""
+
     model: str
     version: VersionNumber
     digest: Digest
+    verdict: VerdictName | None
     items: list[FileView]
     next_cursor: str | None
     expires_at: Time
+    registry_signs: bool = Field(
+        description="Whether the registry signs versions, so that this one should have the signature named registry."
+    )

@@ -1,13 +1,17 @@
 """Comments to items and back."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.access.quota_items import count_write
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, known_fields
-from chalicelib.aws.table import Item
+from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.cards.comment import Comment, parse_id
+from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.models.model import Model
 
 
@@ -23,6 +27,12 @@ def comment_from(stored: Item) -> Comment:
     return Comment(
         **{**known_fields(Comment, document), "subject": subject, "revision": int(stored["revision"])},
     )
+
+
+def creation_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
+    """Counts each new comment for whoever wrote it."""
+    new = [one for one in settlement.of(Comment) if one.before is None]
+    return [count_write(table, settlement.stamp, Quota.COMMENTS) for _ in new]
 
 
 def _item(model: Model, comment: Comment) -> Item:

@@ -1,5 +1,6 @@
 """A version's attestations to an item and back."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.aws import keys
@@ -7,7 +8,7 @@ from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope, Signature
+from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope, Signature, Verification
 from chalicelib.domain.models.model import Model
 
 
@@ -24,6 +25,8 @@ def _item(model: Model, attestations: Attestations) -> Item:
             "recorded_at": one.recorded_at,
             "recorded_by": one.recorded_by,
             "revision": one.revision,
+            "whole": one.whole,
+            "verification": asdict(one.verification),
         }
         for name, one in attestations.by_name.items()
     }
@@ -37,7 +40,13 @@ def _attestations_from(stored: Item) -> Attestations:
 
 def _attestation(stored: dict[str, Any]) -> Attestation:
     signatures = tuple(Signature(keyid, sig) for keyid, sig in stored["signatures"])
-    return Attestation(**{**known_fields(Attestation, stored), "envelope": Envelope(stored["payload"], signatures)})
+    return Attestation(
+        **{
+            **known_fields(Attestation, stored),
+            "envelope": Envelope(stored["payload"], signatures),
+            "verification": Verification(**stored.get("verification", {})),
+        }
+    )
 
 
 CODECS: Final = (

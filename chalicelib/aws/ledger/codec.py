@@ -5,11 +5,13 @@ A capability registers its kinds once, in ``aws/model_records.py`` or ``aws/regi
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import SCHEMA
 from chalicelib.aws.table import Item, Table, Write
+from chalicelib.domain.ledger.late import Late
 from chalicelib.domain.ledger.record import Record
 from chalicelib.domain.ledger.settlement import Settlement
 
@@ -46,19 +48,38 @@ Projection: TypeAlias = Callable[[Table, Settlement], Iterable[Write]]
 
 
 class Records:
-    """The kinds of records of one kind of ledger, and what follows from every change of it."""
+    """The kinds of records of one kind of ledger, and what follows from every change of it.
 
-    def __init__(self, codecs: Iterable[Codec[Any]], projections: Iterable[Projection] = ()) -> None:
-        self._codecs: Final[Mapping[type[Record], Codec[Any]]] = {codec.kind: codec for codec in codecs}
+    ``late`` names the module of the codecs, its ``CODECS``, by the module of the records that they are for. It is
+    imported when such a record is first read or written: a function of the stack reads and writes few kinds.
+    """
+
+    def __init__(
+        self,
+        codecs: Iterable[Codec[Any]],
+        projections: Iterable[Projection | Late] = (),
+        late: Mapping[str, str] | None = None,
+    ) -> None:
+        self._codecs: Final[dict[type[Record], Codec[Any]]] = {codec.kind: codec for codec in codecs}
+        self.late: Final = late or {}
         self.projections: Final = tuple(projections)
 
     def __iter__(self) -> Iterator[Codec[Any]]:
         """The codecs, in the order in which the capabilities registered them."""
+        for module in dict.fromkeys(self.late.values()):
+            self._import(module)
         return iter(self._codecs.values())
 
     def codec(self, kind: type[Record]) -> Codec[Any]:
         """The codec of a kind of record. Raises KeyError for a kind that no capability registered."""
+        if kind not in self._codecs:
+            self._import(self.late[kind.__module__])
         return self._codecs[kind]
+
+    def _import(self, module: str) -> None:
+        found: Iterable[Codec[Any]] = import_module(module).CODECS
+        for codec in found:
+            self._codecs.setdefault(codec.kind, codec)
 
 
 def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:

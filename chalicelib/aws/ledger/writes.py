@@ -6,6 +6,7 @@ from chalicelib.aws.item import ABSENT
 from chalicelib.aws.ledger import event_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.table import Table, Write
+from chalicelib.domain.ledger.late import concerned
 from chalicelib.domain.ledger.settlement import Difference, Settlement
 
 # The positions of the head and of the event among the writes of a commit.
@@ -21,7 +22,8 @@ def commit_writes(table: Table, records: Records, ledger: str, settlement: Settl
     for identity, difference in settlement.differences.items():
         writes.append(_record_write(table, records, settlement.after, identity, difference))
     for projection in records.projections:
-        writes += projection(table, settlement)
+        following = concerned(projection, settlement.differences)
+        writes += () if following is None else following(table, settlement)
     return writes
 
 

@@ -56,6 +56,8 @@ def lineage_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
     owner = settlement.after.owner
     for kind in _READ_OFF:
         for difference in settlement.of(kind):
+            if kind is Version and origins.say_the_same(difference.before, difference.after):
+                continue
             before, after = (
                 link_items(None if record is None else statement_of(owner, record))
                 for record in (difference.before, difference.after)

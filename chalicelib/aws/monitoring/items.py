@@ -1,14 +1,14 @@
-"""Monitors to items and back, and when the keeper looks whether they have fallen silent."""
+"""Monitors to items and back."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import body, document_from, due, item
+from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.monitoring.watch_items import Watch, watch_item
 from chalicelib.aws.table import Item, Table, Write
-from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.settlement import Difference, Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.deeds import Act, Acted, Deed
@@ -31,21 +31,6 @@ _PLAIN: Final = (
     "silent_after",
     "description",
 )
-# In place of the number of a version: the selector stands for none.
-_NOTHING: Final = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """The keeper's next look at a monitor: the version that it expects windows of, and since when it does.
-
-    ``version`` is None if the selector stood for no version.
-    """
-
-    model: str
-    monitor: str
-    version: int | None
-    since: Instant
 
 
 def monitor_from(stored: Item) -> Monitor:
@@ -60,41 +45,13 @@ def monitor_from(stored: Item) -> Monitor:
     )
 
 
-def watch_item(watch: Watch, at: Instant) -> Item:
-    """The item of a watch whose next look is at ``at``."""
-    attributes: Item = {
-        "model": watch.model,
-        "monitor": watch.monitor,
-        "version": watch.version or _NOTHING,
-        "since": watch.since,
-    }
-    return item(keys.watch(watch.model, watch.monitor), {**attributes, **due(watch.model, at)})
-
-
-def watch_from(stored: Item) -> Watch:
-    return Watch(
-        str(stored["model"]), str(stored["monitor"]), int(stored["version"]) or None, Instant(str(stored["since"]))
-    )
-
-
 def watch_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
-    """A monitor is watched from its creation on, but for the time that it is silent and its model is deleted.
+    """A monitor is watched from its creation on, but for the time that it is silent.
 
     Windows that come write nothing here: the keeper looks for the newest one when the time has come.
     """
-    before: Model | None = settlement.before
-    head: Model = settlement.after
-    if before is not None and before.deleted != head.deleted:
-        for name in head.monitors:
-            if head.deleted:
-                yield table.drop_write(keys.watch(head.name, name))
-            else:
-                # The keeper finds out at once what is to be expected.
-                now = settlement.stamp.time
-                yield table.put_write(watch_item(Watch(head.name, name, None, now), now))
-        return
     for difference in settlement.of(Monitor):
-        yield from _watched(table, settlement, head, difference)
+        yield from _watched(table, settlement, settlement.after, difference)
 
 
 def _watched(table: Table, settlement: Settlement, head: Model, one: Difference) -> Iterable[Write]:

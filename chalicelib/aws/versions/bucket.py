@@ -5,6 +5,7 @@ nothing to repair.
 """
 
 import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from chalicelib.domain.versions.manifest import checksum_of
 
 # Limit of DeleteObjects, https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 _DELETE_BATCH: Final = 1_000
+# How much of an object is in memory while it is hashed, in bytes.
+_CHUNK: Final = 4 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,14 @@ class Bucket:
     def sign_read(self, key: str, lifetime: int) -> str:
         """The URL of the newest version of an object."""
         return self._presigner.url("GET", key, {}, {}, lifetime=lifetime, now=_now())
+
+    def sha256(self, key: str, s3_version: str) -> str:
+        """The SHA-256 of an object version in hexadecimal, from reading it once."""
+        stored = self._client.get_object(Bucket=self.name, Key=key, VersionId=s3_version)["Body"]
+        digest = hashlib.sha256()
+        for chunk in stored.iter_chunks(_CHUNK):
+            digest.update(chunk)
+        return digest.hexdigest()
 
     def _sign_read(self, method: str, key: str, s3_version: str, lifetime: int, media_type: str | None) -> str:
         query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}

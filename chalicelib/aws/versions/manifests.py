@@ -5,25 +5,31 @@ small enough to be read alone. Then the manifest's item, like each alias, holds 
 and the SHA-256 of its text.
 """
 
+from __future__ import annotations
+
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.names import FILE_LIST_ATTRIBUTES
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import RecordEditedError
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.ledger.settlement import Settlement
-from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.contents import Manifest
 from chalicelib.domain.versions.manifest import File, Multipart, Proof
+
+if TYPE_CHECKING:
+    # The scanner reads lists of files and no models.
+    from chalicelib.domain.models.model import Model
 
 # Of the JSON text of files. What is shorter stays in one item, so that an alias alone serves it.
 INLINE_BYTES: Final = 8 * 1024
@@ -31,7 +37,7 @@ INLINE_BYTES: Final = 8 * 1024
 # them with all that a version's registration or its becoming READY writes besides.
 PART_BYTES: Final = 16 * 1024
 # The attributes that hold an outline, here and in aliases.
-OUTLINE_ATTRIBUTES: Final = ("files", "parts", "whole")
+OUTLINE_ATTRIBUTES: Final = FILE_LIST_ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Outline(Record):
         return (Outline, self.number)
 
     @property
-    def small(self) -> "Outline":
+    def small(self) -> Outline:
         """The outline for an alias, which does not carry long lists of files."""
         if self.text is None or len(self.text.encode()) <= INLINE_BYTES:
             return self

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.access.quota_items import count_write
 from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.webhooks.health import Health
 from chalicelib.domain.webhooks.webhook import Webhook
 
@@ -49,6 +51,12 @@ def note_success(table: Table, webhook: str) -> None:
         condition="attribute_exists(#since)",
         attribute_names={"#since": _SINCE, "#failures": _FAILURES},
     )
+
+
+def creation_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
+    """Counts each new webhook for whoever made it."""
+    new = [one for one in settlement.of(Webhook) if one.before is None]
+    return [count_write(table, settlement.stamp, Quota.WEBHOOKS) for _ in new]
 
 
 def health_writes(table: Table, settlement: Settlement) -> Iterable[Write]:

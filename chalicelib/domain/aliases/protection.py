@@ -6,10 +6,13 @@ from typing import Final
 from chalicelib.domain import names
 from chalicelib.domain.access.principal import Action, Principal
 from chalicelib.domain.errors import LimitExceededError, PermissionDeniedError
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange, Outcome, decided
 from chalicelib.domain.ledger.events import EventDraft
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.quarantine import check_leaves_quarantine
+from chalicelib.domain.versions.version import Version
 
 MAX_PROTECTED: Final = 40
 
@@ -43,6 +46,16 @@ def check_may_move(model: Model, principal: Principal, *aliases: str) -> None:
             f"The alias {refused!r} of {model.name!r} is protected: to move or delete it takes the action "
             f"{Action.MOVE_PROTECTED_ALIAS}, which {principal.name} does not have on this model."
         )
+
+
+def check_may_take(model: Model, version: Version, now: Instant, *aliases: str) -> None:
+    """Raise if one of the aliases is protected and the version in quarantine.
+
+    Other aliases take it, but give out no bytes. Raises ScanPendingError, VersionQuarantinedError.
+    """
+    taking = next((alias for alias in aliases if alias in model.protected_aliases), None)
+    if taking is not None:
+        check_leaves_quarantine(version, f"Pointing the protected alias {taking!r} at version {version.number}", now)
 
 
 def refused_alias(model: Model, principal: Principal, *aliases: str) -> str | None:

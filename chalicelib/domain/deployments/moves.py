@@ -10,7 +10,9 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger
 from chalicelib.domain.ledger.facts import NEW, unescaped
 from chalicelib.domain.ledger.rebuilding import RECORDS
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.telling import KIND as HISTORY
+from chalicelib.domain.versions.version import Version
 
 _POINTERS: Final = ("stage:", "alias:")
 
@@ -28,6 +30,16 @@ class Move:
     reason: str | None
     rolled_back: bool
     made_at: Instant
+
+
+def standing_moves(event: Mapping[str, Any], model: Model, version: Version) -> Iterator[Move]:
+    """The stage and the aliases that hold ``version`` already, as moves that its way out of quarantine makes again."""
+    cause = Cause(event["id"], event["type"], event["sequence"])
+    held = [f"alias:{alias}" for alias in model.aliases_of(version.number)]
+    if model.holder(version.stage) == version.number:
+        held.append(f"stage:{version.stage}")
+    for pointer in held:
+        yield Move(pointer, version.number, cause, None, False, Instant(event["time"]))
 
 
 def moves_of(event: Mapping[str, Any]) -> Iterator[Move]:

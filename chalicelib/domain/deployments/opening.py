@@ -15,12 +15,13 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     TargetDisabledError,
 )
-from chalicelib.domain.instants import later
+from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Change, Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.decisions import ready
+from chalicelib.domain.versions.quarantine import check_leaves_quarantine
 from chalicelib.domain.versions.version import Version
 
 # The head of a model says what each of its targets serves, and every commit writes the head.
@@ -58,13 +59,27 @@ def open_by_move(standing: Standing, move: Move, version: Version, stamp: Stamp)
     return _opened(standing, wanted, Trigger.RULE, stamp).map(lambda opened: opened)
 
 
+def open_out_of_quarantine(
+    standing: Standing, move: Move, version: Version, stamp: Stamp
+) -> Outcome[Deployment | None]:
+    """Open the deployment of a version that was not deployed while it was in quarantine; None if it was before.
+
+    None, too, if the model was taken off the target: then the version is deployed by hand, or by the next move.
+    """
+    place = standing.place
+    if standing.withdrawn_at if place is None else place.wanted == version.number:
+        return NoChange(None)
+    return open_by_move(standing, move, version, stamp)
+
+
 def open_by_hand(standing: Standing, version: Version, reason: str | None, stamp: Stamp) -> Decision[Deployment]:
     """Open a deployment on a caller's word. Any move after it is newer.
 
     The target's stage guards what is deployed there. So only a version that stands in it, or that the target's alias
-    points at, is taken; or the last good one. Raises TargetDisabledError, DeploymentRefusedError, VersionNotReadyError.
+    points at, is taken; or the last good one. Raises TargetDisabledError, DeploymentRefusedError, VersionNotReadyError,
+    ScanPendingError, VersionQuarantinedError.
     """
-    _check_taken(standing, version)
+    _check_taken(standing, version, stamp.time)
     # The event of a deployment that this one supersedes comes first in the commit.
     own = stamp if _passed_over(standing) is None else stamp.next()
     cause = Cause(own.event_id, event_types.DEPLOYMENT_OPENED, own.revision)
@@ -98,7 +113,8 @@ def retry(
 ) -> Decision[Deployment]:
     """Try a deployment of ``version`` again that failed, if it is still the newest and could be opened by hand.
 
-    Raises DeploymentClosedError, TargetDisabledError, DeploymentRefusedError, VersionNotReadyError.
+    Raises DeploymentClosedError, TargetDisabledError, DeploymentRefusedError, VersionNotReadyError, ScanPendingError,
+    VersionQuarantinedError.
     """
     target, place = standing.target, standing.place
     if deployment.status not in (Status.FAILED, Status.ROLLED_BACK):
@@ -111,7 +127,7 @@ def retry(
             f"Deployment {deployment.number} of {deployment.model!r} is not the newest on {target.name!r}; deploy the "
             "version anew."
         )
-    _check_taken(standing, version)
+    _check_taken(standing, version, stamp.time)
     again = replace(
         deployment,
         status=Status.PENDING,
@@ -155,13 +171,14 @@ def event_fields(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _check_taken(standing: Standing, version: Version) -> None:
+def _check_taken(standing: Standing, version: Version, now: Instant) -> None:
     """Refuse a version that the target does not take on a caller's word."""
     model, target, number = standing.model, standing.target, ready(version).number
     if not target.enabled:
         raise TargetDisabledError(f"The target {target.name!r} is switched off; enable it first.")
     if not target.takes(model.name):
         raise DeploymentRefusedError(f"The target {target.name!r} takes no versions of {model.name!r}.")
+    check_leaves_quarantine(version, f"Deploying version {number} to {target.name!r}", now)
     good = standing.place is not None and standing.place.good == number
     there = version.stage == target.stage if target.stage else number == _pointed(model, target.alias)
     if not (there or good):

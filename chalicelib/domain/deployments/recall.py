@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.versions.requirement import normalised, requirement_lines
 from chalicelib.domain.versions.version import Version
 
 # A requirement's name begins it, as in ``scikit-learn==1.5.0`` (PEP 508).
 _NAME: Final = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._\-]*)(.*)", re.DOTALL)
-_SEPARATORS: Final = re.compile(r"[\-_.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Recall:
         provenance = version.description.provenance
         if self.requirement:
             wanted = _parsed(self.requirement)
-            for text in (provenance.get("runtime") or {}).get("requirements", ()):
+            for text in requirement_lines(provenance):
                 if _fits(_parsed(text), wanted):
                     yield f"requirement {text}"
         for dataset in provenance.get("datasets", ()):
@@ -55,7 +55,7 @@ def _parsed(requirement: str) -> tuple[str, str]:
     """The normalised name of a requirement (PEP 503), and the rest without blanks."""
     matched = _NAME.fullmatch(requirement)
     name, rest = (requirement, "") if matched is None else matched.groups()
-    return _SEPARATORS.sub("-", name).lower(), "".join(rest.split())
+    return normalised(name), "".join(rest.split())
 
 
 def _fits(given: tuple[str, str], wanted: tuple[str, str]) -> bool:

@@ -1,8 +1,8 @@
 """Attestations: signed statements about a version's bytes, such as build provenance, kept as they were signed.
 
 An attestation is an in-toto statement in a DSSE envelope. The registry checks what the statement is about: every
-subject must be a file of the version or the version itself. It does not check who signed; whoever relies on an
-attestation verifies the signatures with keys that they trust.
+subject must be a file of the version or the version itself. It also verifies the signatures with the keys of trusted
+signers, and keeps whose verified; one that nobody trusted has signed is kept as well, and counts for nothing.
 
 https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
 https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
@@ -18,11 +18,14 @@ from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, LimitExceededError, NotFoundError, Problem
+from chalicelib.domain.evidence.attested import Attested
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.signing import dsse
+from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, STATEMENT_TYPE
+from chalicelib.domain.signing.provenance import Provenance, provenance_of
+from chalicelib.domain.signing.trusted_signer import TrustedSigners
 
-PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
-STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 MAX_ATTESTATIONS: Final = 10
 MAX_SIGNATURES: Final = 10
 # All attestations of a version are one item, which stays far under DynamoDB's 400 KB.
@@ -60,16 +63,48 @@ class Envelope:
             "signatures": [{"keyid": one.keyid, "sig": one.sig} for one in self.signatures],
         }
 
+    def signed(self) -> dsse.Envelope:
+        """The envelope as the bytes that were signed. What is not base64 counts as empty."""
+        signatures = (dsse.EnvelopeSignature(_decoded(one.sig) or b"", one.keyid) for one in self.signatures)
+        return dsse.Envelope(_decoded(self.payload) or b"", tuple(signatures))
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whose signature of an attestation was verified: that of the trusted signer ``signer``, who was trusted as the
+    hash ``trust`` says. Both are empty if nobody's was; ``reason`` then says why.
+    """
+
+    signer: str = ""
+    trust: str = ""
+    reason: str = ""
+
+    def doubt(self, signers: TrustedSigners) -> str | None:
+        """Why the verification does not count now; None if it does."""
+        if not self.signer:
+            return self.reason or "it was recorded before the registry verified signatures; record it again"
+        standing = signers.by_name.get(self.signer)
+        if standing is None:
+            return f"the signer {self.signer} is trusted no longer"
+        if standing.trust != self.trust:
+            return f"the signer {self.signer} was changed since it was verified; record the attestation again"
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """The latest attestation of one name. ``revision`` is the model's when it was recorded."""
+    """The latest attestation of one name. ``revision`` is the model's when it was recorded.
+
+    ``whole``: it is about the version itself or about all of its files, not only about some.
+    """
 
     envelope: Envelope
     predicate_type: str
     recorded_at: Instant
     recorded_by: str
     revision: int = 0
+    whole: bool = False
+    verification: Verification = Verification()
 
     @property
     def digest(self) -> str:
@@ -82,9 +117,32 @@ class Attestation:
             "predicate_type": self.predicate_type,
             "key_ids": [one.keyid for one in self.envelope.signatures],
             "digest": self.digest,
+            "whole": self.whole,
+            "verified_by": self.verification.signer or None,
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by,
         }
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """What the statement says of the build; None if it is no SLSA provenance. Worth as much as its signature."""
+        return provenance_of(_statement(self.envelope.payload))
+
+    def attested(self, signers: TrustedSigners) -> Attested:
+        """What it is worth to gates while ``signers`` are trusted."""
+        verification = self.verification
+        return Attested(
+            predicate_type=self.predicate_type,
+            digest=self.digest,
+            whole=self.whole,
+            signer=verification.signer,
+            doubt=verification.doubt(signers),
+            provenance=self.provenance,
+        )
+
+    def is_like(self, other: "Attestation") -> bool:
+        """Whether the other one says nothing new: the same envelope, which was verified with the same result."""
+        return (self.envelope, self.whole, self.verification) == (other.envelope, other.whole, other.verification)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +159,11 @@ def attestation_name(name: str) -> str:
     return name
 
 
-def predicate_type(envelope: Envelope, digests: Iterable[str]) -> str:
-    """The statement's predicate type, once the statement is found to be about nothing but ``digests``.
+def checked(envelope: Envelope, version: str, files: Iterable[str]) -> tuple[str, bool]:
+    """The statement's predicate type, and whether the statement is about the whole version.
 
-    ``digests`` are SHA-256 in lower-case hexadecimal. Raises InvalidInputError.
+    ``version`` is the digest of the version, ``files`` are those of its files, as SHA-256 in lower-case hexadecimal.
+    Raises InvalidInputError if the statement is about anything else.
     """
     if not 1 <= len(envelope.signatures) <= MAX_SIGNATURES:
         raise _invalid("/signatures", f"must hold 1 to {MAX_SIGNATURES} signatures")
@@ -115,14 +174,16 @@ def predicate_type(envelope: Envelope, digests: Iterable[str]) -> str:
     found = statement.get("predicateType")
     if not isinstance(found, str) or not 1 <= len(found) <= MAX_TEXT:
         raise _invalid("/payload", f"its predicateType must be a text of 1 to {MAX_TEXT} characters")
-    known = set(digests)
+    of_files, attested = set(files), set()
     subjects = statement.get("subject")
     if not isinstance(subjects, list) or not subjects:
         raise _invalid("/payload", "its statement names no subject")
     for index, subject in enumerate(subjects):
-        if _sha256(subject) not in known:
+        digest = _sha256(subject)
+        if digest != version and digest not in of_files:
             raise _invalid("/payload", f"its subject {index} is neither a file of this version nor the version itself")
-    return found
+        attested.add(digest)
+    return found, version in attested or of_files <= attested
 
 
 def bounded(attestations: Mapping[str, Attestation]) -> dict[str, Attestation]:

@@ -8,9 +8,10 @@ from chalicelib.domain.evidence.attestation import (
     AttestationNotFoundError,
     Attestations,
     Envelope,
+    Verification,
     attestation_name,
     bounded,
-    predicate_type,
+    checked,
 )
 from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
@@ -39,18 +40,21 @@ def record(
     present: Latest[Attestation],
     name: str,
     envelope: Envelope,
+    verification: Verification,
     stamp: Stamp,
 ) -> Outcome[Attestation]:
-    """Record the attestation ``name`` in place of the one before. The same envelope again changes nothing.
+    """Record the attestation ``name`` in place of the one before.
+
+    The same envelope again changes nothing, unless its signatures are verified with another result now.
 
     READY versions only: an attestation is about proven bytes. Raises InvalidInputError, LimitExceededError.
     """
     attestation_name(name)
     check_not_locked(model, ready(version).number)
-    digests = [version.digest, *(file.sha256 for file in files)]
-    attestation = Attestation(envelope, predicate_type(envelope, digests), stamp.time, stamp.actor)
+    predicate_type, whole = checked(envelope, version.digest, [file.sha256 for file in files])
+    attestation = Attestation(envelope, predicate_type, stamp.time, stamp.actor, whole=whole, verification=verification)
     before = present.by_name.get(name)
-    if before is not None and before.envelope == envelope:
+    if before is not None and before.is_like(attestation):
         return NoChange(before, str(version.number))
     latest = Attestations(version.number, bounded({**present.by_name, name: attestation}))
     return ATTESTATIONS.record(model, version, present, name, latest)

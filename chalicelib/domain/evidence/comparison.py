@@ -1,6 +1,5 @@
 """Comparing versions side by side: their metrics, evaluations and checks, and what else differs."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +14,7 @@ from chalicelib.domain.evidence.verdict import Measured, Verdict, Verdicts, judg
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.schemes.directions import Direction
 from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.requirement import requirement, requirement_lines
 from chalicelib.domain.versions.version import Version
 
 MIN_VERSIONS: Final = 2
@@ -22,10 +22,6 @@ MAX_VERSIONS: Final = 5
 # Even if the versions have the largest documents allowed, the report stays well under what a function can return.
 MAX_ROWS: Final = 1_000
 MAX_METRICS: Final = 5_000
-
-# The name that a requirement begins with, https://peps.python.org/pep-0508/#names
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._\-]*)")
-_SEPARATORS = re.compile(r"[-_.]+")
 
 Fields: TypeAlias = Mapping[str, Any]
 
@@ -278,9 +274,9 @@ def _datasets(provenance: Fields) -> Fields:
 def _requirements(provenance: Fields) -> Fields:
     """The required packages by normalised name, each with its lines of the requirements joined by ``; ``."""
     by_name: dict[str, list[str]] = {}
-    for line in (provenance.get("runtime") or {}).get("requirements") or ():
-        named = _REQUIREMENT.match(line)
-        name = line if named is None else _SEPARATORS.sub("-", named[1]).lower()
+    for line in requirement_lines(provenance):
+        named = requirement(line)
+        name = line if named is None else named.name
         by_name.setdefault(name, []).append(line.strip())
     return {name: "; ".join(sorted(lines)) for name, lines in by_name.items()}
 

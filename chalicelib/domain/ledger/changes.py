@@ -18,6 +18,7 @@ _ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "version": (),
     "alias": ("aliases", "{alias}"),
     "comment": ("comments", "{subject}"),
+    "quarantine": ("scan",),
 }
 _RULES: Final = frozenset({event_types.MODEL_RULE_SET, event_types.MODEL_RULE_CLEARED})
 _ABSENT: Final = object()

@@ -76,6 +76,7 @@ VERSION_LOCKED: Final = _model("version.locked")
 VERSION_UNLOCKED: Final = _model("version.unlocked", judged=Judged.VERSION)
 VERSION_HELD: Final = _model("version.held")
 VERSION_RELEASED: Final = _model("version.released")
+VERSION_SIGNED: Final = _model("version.signed", judged=Judged.VERSION)
 
 SCAN_REQUESTED: Final = _model("scan.requested")
 SCAN_FINISHED: Final = _model("scan.finished", judged=Judged.VERSION)
@@ -97,8 +98,13 @@ EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION
 EVALUATION_WITHDRAWN: Final = _model("evaluation.withdrawn", judged=Judged.VERSION)
 EVIDENCE_FILE_ATTACHED: Final = _model("evidence_file.attached")
 EVIDENCE_FILE_WITHDRAWN: Final = _model("evidence_file.withdrawn")
-ATTESTATION_RECORDED: Final = _model("attestation.recorded")
-ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn")
+ATTESTATION_RECORDED: Final = _model("attestation.recorded", judged=Judged.VERSION)
+ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn", judged=Judged.VERSION)
+VULNERABILITY_FOUND: Final = _model("vulnerability.found", judged=Judged.VERSION)
+VULNERABILITY_RESOLVED: Final = _model("vulnerability.resolved", judged=Judged.VERSION)
+VULNERABILITY_MATCHED: Final = _model("vulnerability.matched", judged=Judged.VERSION)
+VULNERABILITY_STATED: Final = _model("vulnerability.stated", judged=Judged.VERSION)
+VULNERABILITY_UNSTATED: Final = _model("vulnerability.unstated", judged=Judged.VERSION)
 
 REQUEST_OPENED: Final = _model("request.opened", subject=True, judged=Judged.VERSION)
 REQUEST_VOTED: Final = _model("request.voted", subject=True, judged=Judged.VERSION)
@@ -131,6 +137,7 @@ MONITOR_RECOVERED: Final = _model("monitor.recovered", subject=True, judged=Judg
 MONITOR_SILENT: Final = _model("monitor.silent", subject=True, judged=Judged.VERSION)
 MONITOR_ACTED: Final = _model("monitor.acted", subject=True)
 LINEAGE_STATED: Final = _model("lineage.stated")
+STATEMENT_SIGNED: Final = _model("statement.signed")
 
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
 SCHEME_SAVED: Final = _registry("scheme.saved")
@@ -157,7 +164,10 @@ SCHEDULE_FINISHED: Final = _registry("schedule.finished")
 TARGET_CREATED: Final = _registry("target.created")
 TARGET_UPDATED: Final = _registry("target.updated")
 TARGET_DELETED: Final = _registry("target.deleted")
+SIGNER_SAVED: Final = _registry("signer.saved")
+SIGNER_DELETED: Final = _registry("signer.deleted")
 REGISTRY_LINEAGE_STATED: Final = _registry("registry.lineage_stated")
+ADVISORIES_UPDATED: Final = _registry("advisories.updated")
 
 ALL: Final = frozenset(event.name for event in _DECLARED)
 MODEL_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.of_model)
@@ -171,10 +181,19 @@ JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if eve
 SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
 PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}
 
+# Events that ask for a scan of their version.
+SCANNER_EVENTS: Final = frozenset({VERSION_READY, SCAN_REQUESTED})
+
 # Events about which a monitor does what it is set to do.
 MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SILENT})
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events that may let a version out of quarantine, which was not deployed until then.
+OUT_OF_QUARANTINE: Final = frozenset({SCAN_FINISHED, QUARANTINE_RELEASED})
+# Events that the signer takes from the bus: what became READY is signed, and what moved is stated.
+SIGNER_EVENTS: Final = MOVES | {VERSION_READY}
 # Events that the deployer takes from the bus.
-DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+DEPLOYER_EVENTS: Final = (
+    MOVES | OUT_OF_QUARANTINE | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 from chalicelib.domain.ledger import facts
 from chalicelib.domain.ledger.decision import Decision, DomainChange, Put, Remove
 from chalicelib.domain.ledger.events import EventDraft, Stamp, chain, head_of
+from chalicelib.domain.ledger.late import Late, concerned
 from chalicelib.domain.ledger.record import Identity, Record
 
 T = TypeVar("T", bound=Record)
@@ -92,8 +93,8 @@ def settle(
     decision: Decision[Any],
     stamp: Stamp,
     find: Find,
-    effects: Iterable[Effect],
-    tells: Iterable[facts.Tell] = (),
+    effects: Iterable[Effect | Late],
+    tells: Iterable[facts.Tell | Late] = (),
 ) -> Settlement:
     """The settlement of ``decision`` on the ledger whose state is ``before``. ``stamp`` is that of its first event.
 
@@ -117,7 +118,8 @@ def settle(
         stamp, before, decision.state, differences, tuple(named), decision.events, tuple(begun), find
     )
     for effect in effects:
-        settlement = effect(settlement)
+        following = concerned(effect, settlement.differences)
+        settlement = settlement if following is None else following(settlement)
     settlement = _stamped(settlement)
     event = chain(ledger, head, decision.events[-1], stamp, _told(settlement, tells))
     return replace(settlement, events=(*begun, event), after=replace(settlement.after, head=head_of(event)))
@@ -132,7 +134,7 @@ def _stamped(settlement: Settlement) -> Settlement:
     return replace(settlement, after=settlement.after.stamped(settlement.before, stamp), differences=differences)
 
 
-def _told(settlement: Settlement, tells: Iterable[facts.Tell]) -> facts.Told:
+def _told(settlement: Settlement, tells: Iterable[facts.Tell | Late]) -> facts.Told:
     """What the event says of every record that is saved, so that the state can be rebuilt from the events."""
     told: facts.Told = {}
     if settlement.after.kind:
@@ -141,5 +143,6 @@ def _told(settlement: Settlement, tells: Iterable[facts.Tell]) -> facts.Told:
         if identity[0].kind:
             told[facts.place_of(identity)] = facts.saved(one.before, one.after)
     for tell in tells:
-        told |= tell(settlement)
+        telling = concerned(tell, settlement.differences)
+        told |= {} if telling is None else telling(settlement)
     return {place: saved for place, saved in told.items() if saved != {facts.CHANGED: {}}}

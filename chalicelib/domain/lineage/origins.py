@@ -38,6 +38,13 @@ def registered(version: Version) -> Statement:
     return Statement(version_node(version.model, version.number), Source.REGISTERED, distinct(links), listed)
 
 
+def say_the_same(before: Version | None, after: Version | None) -> bool:
+    """Whether both surely say the same of their making. Most changes of a version leave alone what it is read off."""
+    if before is None or after is None:
+        return before is after
+    return before.description == after.description and (before.burial is None) == (after.burial is None)
+
+
 def evaluated(model: str, evaluations: Evaluations) -> Statement:
     """What a version's latest evaluations were measured on."""
     links = [

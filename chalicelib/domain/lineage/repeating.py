@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from chalicelib.domain.versions.requirement import names_one, requirement_lines
 from chalicelib.domain.versions.version import Version
 
 _SEEDS: Final = ("seed", "random_seed", "random_state")
-_PINNED: Final = ("==", " @ ")
 
 
 class Answer(StrEnum):
@@ -69,7 +69,7 @@ def _data(version: Version) -> _Found:
 
 def _environment(version: Version) -> _Found:
     runtime = version.description.provenance.get("runtime") or {}
-    requirements = runtime.get("requirements") or ()
+    requirements = requirement_lines(version.description.provenance)
     image = runtime.get("image") or ""
     if "@" in image:
         return Answer.RECORDED, f"the image {image}", ""
@@ -77,19 +77,13 @@ def _environment(version: Version) -> _Found:
         advice = "Record the requirements with their versions in provenance.runtime, or the image by its digest."
         known = _runtime(runtime)
         return (Answer.PARTLY if known else Answer.MISSING), "; ".join(known), advice
-    loose = [line for line in requirements if not _is_pinned(line)]
+    loose = [line for line in requirements if not names_one(line)]
     found = "; ".join([*_runtime(runtime), _many(len(requirements), "requirement")])
     if loose:
         return Answer.PARTLY, found, f"Pin {loose[0]!r} to a version."
     if not runtime.get("python"):
         return Answer.PARTLY, found, "Record the version of Python in provenance.runtime.python."
     return Answer.RECORDED, found, ""
-
-
-def _is_pinned(requirement: str) -> bool:
-    """Whether a requirement (PEP 508) names one version or address. Its marker, after the ``;``, says only where."""
-    wanted = requirement.partition(";")[0].rstrip()
-    return any(mark in wanted for mark in _PINNED) and not wanted.endswith(".*")
 
 
 def _runtime(runtime: Mapping[str, Any]) -> list[str]:

@@ -52,6 +52,7 @@ def condition_variables(facts: Facts) -> dict[str, Any]:
             for name, evaluation in facts.evaluations.items()
             if facts.objection_to_evaluation(name) is None
         },
+        "attestations": {name: one.document() for name, one in facts.attestations.items() if one.doubt is None},
         "card": dict(facts.sections),
         "tier": facts.tier.value,
         "model": _model(facts),

@@ -1,19 +1,21 @@
 """Examining a move between stages: whether it may be made now, and everything that blocks it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.gate_results import GateResult
 from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, approval_status
-from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate
+from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate, VulnerabilitiesGate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
-from chalicelib.domain.versions.version import Status
+from chalicelib.domain.versions.quarantine import obstacle
+from chalicelib.domain.versions.version import Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ def measured_rivals(gates: tuple[Gate, ...], model: Model) -> list[int]:
     return sorted(holder for holder in holders if holder is not None)
 
 
+def looks_at_vulnerabilities(gates: Iterable[Gate]) -> bool:
+    """Whether a gate looks at the vulnerabilities of the version."""
+    return any(isinstance(gate.condition, VulnerabilitiesGate) for gate in gates)
+
+
 def leaving_gates(model: Model, scheme: Scheme, stage: str) -> tuple[Gate, ...]:
     """The gates of all moves out of ``stage``, the promotion rule's among them."""
     return tuple(gate for transition in scheme.leaving(stage) for gate in _with_rule(model, scheme, transition).gates)
@@ -105,7 +112,7 @@ def dry_run(
     version, blockers = facts.version, []
     if version.status is not Status.READY:
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
-    blockers += restrictions(model, scheme, version.number, to_stage)
+    blockers += restrictions(model, scheme, version, to_stage, facts.now)
     try:
         transition = scheme.transition(version.stage, to_stage)
     except (StageNotFoundError, TransitionNotAllowedError) as error:
@@ -123,14 +130,19 @@ def dry_run(
     return examination, blockers
 
 
-def restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
-    """Why a freeze of the model or a lock forbids the move.
+def restrictions(model: Model, scheme: Scheme, version: Version, to_stage: str, now: Instant) -> Iterator[str]:
+    """Why a freeze of the model, the quarantine of the version or a lock forbids the move.
 
     A move touches the version, the one that it displaces, and those that lose an alias to it. None may be locked.
     """
+    number = version.number
     if model.frozen is not None:
         yield f"the model was frozen by {model.frozen.by}: {model.frozen.reason}"
     stage = scheme.stages.get(to_stage, Stage(to_stage))
+    held = obstacle(number, version.clearance, now)
+    protected = not set(stage.aliases).isdisjoint(model.protected_aliases)
+    if held is not None and (protected or not stage.quarantined):
+        yield held
     touched = [number, *([model.holder(to_stage)] if stage.exclusive else [])]
     touched += [model.aliases[alias].version for alias in stage.aliases if alias in model.aliases]
     for touched_number in dict.fromkeys(touched):

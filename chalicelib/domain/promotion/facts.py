@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.classification import Classification
@@ -16,6 +16,10 @@ from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check,
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.reporters import objection
 from chalicelib.domain.versions.version import Version
+
+if TYPE_CHECKING:
+    from chalicelib.domain.evidence.attested import Attested
+    from chalicelib.domain.vulnerabilities.assessment import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,12 @@ class Facts:
     ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card,
     with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
-    if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
-    scheme's evidence rules. ``licensing`` and ``file_formats`` look up the licences that apply to the version and the
-    formats of its files, when a gate asks for them. ``classification`` is that of the model's data.
+    if no version is there. ``monitors`` are the model's, by name. ``assessment`` is that of the version's
+    vulnerabilities, if a gate looks at it. ``evaluate`` evaluates conditions. ``rules`` are the scheme's evidence
+    rules. ``signers`` are the trusted signers whose signatures of the version were verified; the value says why a
+    signature counts no longer, None if it counts. ``signed_by_registry``: the registry has signed it. ``attestations``
+    are the version's, by name. ``licensing`` and ``file_formats`` look up the licences that apply to the version
+    and the formats of its files, when a gate asks for them. ``classification`` is that of the model's data.
     """
 
     version: Version
@@ -61,11 +68,15 @@ class Facts:
     card: Mapping[str, Any] = field(default_factory=dict)
     rivals: Mapping[str, Rival | None] = field(default_factory=dict)
     monitors: Mapping[str, Health] = field(default_factory=dict)
+    assessment: "Assessment | None" = None
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
     licensing: Callable[[], Licensing] = unknown_licensing
     file_formats: Callable[[], tuple[FileFormat, ...]] = unknown_formats
     classification: Classification | None = None
+    signers: Mapping[str, str | None] = field(default_factory=dict)
+    signed_by_registry: bool = False
+    attestations: "Mapping[str, Attested]" = field(default_factory=dict)
 
     def objection_to_check(self, name: str) -> str | None:
         """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""

@@ -18,6 +18,7 @@ from chalicelib.domain.promotion.report_findings import check_finding, evaluatio
 from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
+    AttestationGate,
     BetterGate,
     CheckGate,
     CompareGate,
@@ -31,6 +32,9 @@ from chalicelib.domain.schemes.gates import (
     MetricGate,
     MonitorGate,
     ProvenanceGate,
+    ScanGate,
+    SignatureGate,
+    VulnerabilitiesGate,
 )
 
 
@@ -200,6 +204,13 @@ def _condition(gate: ConditionGate, facts: Facts) -> Finding:
     return Finding(result.holds, result.holds, gate.expression, reason, seen)
 
 
+def _scan(gate: ScanGate, facts: Facts) -> Finding:
+    # Late: many schemes have none.
+    from chalicelib.domain.promotion.scan_findings import scan_finding
+
+    return scan_finding(gate, facts)
+
+
 def _better(gate: BetterGate, facts: Facts) -> Finding:
     # Few schemes have it, and it brings the statistics along.
     from chalicelib.domain.promotion.better_findings import better_finding
@@ -228,16 +239,41 @@ def _formats(gate: FormatsGate, facts: Facts) -> Finding:
     return formats_finding(gate, facts)
 
 
+def _vulnerabilities(gate: VulnerabilitiesGate, facts: Facts) -> Finding:
+    # Few schemes have it.
+    from chalicelib.domain.promotion.vulnerabilities_findings import vulnerabilities_finding
+
+    return vulnerabilities_finding(gate, facts)
+
+
+def _signature(gate: SignatureGate, facts: Facts) -> Finding:
+    # As for the two before: few schemes have it.
+    from chalicelib.domain.promotion.signature_findings import signature_finding
+
+    return signature_finding(gate, facts)
+
+
+def _attestation(gate: AttestationGate, facts: Facts) -> Finding:
+    # As for the three before.
+    from chalicelib.domain.promotion.attestation_findings import attestation_finding
+
+    return attestation_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
     CheckGate: check_finding,
+    ScanGate: _scan,
     DocumentationGate: _documentation,
     ProvenanceGate: _provenance,
     EvaluationGate: evaluation_finding,
     BetterGate: _better,
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
+    VulnerabilitiesGate: _vulnerabilities,
+    SignatureGate: _signature,
+    AttestationGate: _attestation,
     MonitorGate: monitor_finding,
     LicensesGate: _licenses,
     FormatsGate: _formats,

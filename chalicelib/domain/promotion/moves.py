@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.aliases.protection import check_may_move, check_may_take
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, Put, decided, put
@@ -17,6 +17,7 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme, Transition
+from chalicelib.domain.versions.quarantine import check_leaves_quarantine
 from chalicelib.domain.versions.version import Displaced, Version
 
 
@@ -62,11 +63,13 @@ def enter(
 ) -> Decision[Version]:
     """Put the version in its new stage, displace the one before, move the stage's aliases, settle requests of both.
 
-    Raises LimitExceededError, VersionLockedError, and PermissionDeniedError for a protected alias that the caller alone
-    may not move.
+    Raises ScanPendingError, VersionQuarantinedError, LimitExceededError, VersionLockedError, and PermissionDeniedError
+    for a protected alias that the caller alone may not move.
     """
     model, scheme, number = context.model, context.scheme, context.version.number
     target = scheme.stage(move.to_stage)
+    if not target.quarantined:
+        check_leaves_quarantine(context.version, f"Moving version {number} to {target.name}", stamp.time)
     displaced = model.holder(target.name) if target.exclusive else None
     aliases = _moving(context, target.aliases)
     pointing = {name for name, pointer in model.aliases.items() if pointer.version is not None}
@@ -74,6 +77,7 @@ def enter(
         raise LimitExceededError(
             f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
         )
+    check_may_take(model, context.version, stamp.time, *aliases)
     check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
     if cause.authority is Authority.CALLER and context.mover is not None:
         check_may_move(model, context.mover, *aliases)

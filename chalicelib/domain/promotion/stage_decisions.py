@@ -70,7 +70,10 @@ def override(
 
 
 def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple[Outcome[Version], str]:
-    """Make an automatic move if all of its gates hold; answers why or why not. Raises ModelFrozenError."""
+    """Make an automatic move if all of its gates hold; answers why or why not.
+
+    Raises ModelFrozenError, ScanPendingError, VersionQuarantinedError.
+    """
     check_not_frozen(context.model)
     found = examine(context.scheme, move, context.facts, None)
     if not found.holds:
@@ -106,6 +109,7 @@ def execute(
         raise _approvals_missing(context, move, found, request)
     details = {**found.record(context.facts, context.scheme), "request": request.number}
     authority = Authority.SCHEME if details["approvals"] else Authority.CALLER
+    details["votes"] = [vote.document() for vote in request.votes if vote.principal in details["approvals"]]
     return enter(context, move, Cause(trigger, authority, reason or request.reason, details, request), stamp)
 
 

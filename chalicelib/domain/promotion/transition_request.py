@@ -71,6 +71,10 @@ class Vote:
         """Whether the vote counts for a request whose binding is ``binding``."""
         return not self.void and self.binding == binding
 
+    def document(self) -> dict[str, Any]:
+        """Who voted, when, and on what, as the event of the move tells it."""
+        return {"principal": self.principal, "person": self.voter, "at": self.at, "binding": self.binding}
+
 
 @dataclass(frozen=True, slots=True)
 class TransitionRequest(Record, kind="request"):

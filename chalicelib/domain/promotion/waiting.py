@@ -24,7 +24,7 @@ class Wait(StrEnum):
     APPROVALS = "approvals"
     REJECTION = "rejection"  # somebody rejected it, and has neither changed the vote nor has it been withdrawn
     GATES = "gates"
-    RESTRICTION = "restriction"  # the model is frozen, or a version that the move touches is locked
+    RESTRICTION = "restriction"  # the model is frozen, the version in quarantine, or one that is touched locked
     SCHEME = "scheme"  # the scheme has no such move, or only a rule may make it
     EXECUTION = "execution"  # everything is met: somebody or the promoter makes the move
 
@@ -43,7 +43,8 @@ def waits_for(
         waits += _of_votes(found.approvals)
         if not found.holds:
             waits.append(Wait.GATES)
-    if any(restrictions(context.model, context.scheme, request.version, request.to_stage)):
+    held = restrictions(context.model, context.scheme, context.version, request.to_stage, context.facts.now)
+    if any(held):
         waits.append(Wait.RESTRICTION)
     if found is None or (not found.approvals.tallies and context.scheme.stage(request.to_stage).protected):
         waits.append(Wait.SCHEME)

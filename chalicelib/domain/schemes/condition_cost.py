@@ -46,6 +46,7 @@ ASSUMED: Final[Mapping[str, Size]] = {
     "version": Size(10, 30, 60),
     "checks": Size(50, 16, 800),
     "evaluations": Size(50, 2_000, 5_000),
+    "attestations": Size(10, 60, 600),
     "card": Size(9, 400, 900),
     "tier": SCALAR,
     "model": Size(3, 10, 20),

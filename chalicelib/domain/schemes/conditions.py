@@ -26,6 +26,8 @@ VARIABLES: Final[Mapping[str, str]] = {
     "version": "number, label, stage, status, author, registered_by, people, file_count, total_size, ready_at",
     "checks": "reported checks, name to {passed, valid, reported_by, person}",
     "evaluations": "recorded evaluations, name to {kind, metrics, measured_at, reported_by, person}",
+    "attestations": "attestations that a trusted signer signed, name to {predicate_type, signer, whole, builder, "
+    "repository, commit, build_type}",
     "card": "the model card's sections, name to text",
     "tier": "the model's risk tier: low, medium or high",
     "model": "the model's name, classification and personal_data",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate, formats_gate, licenses_gate
+from chalicelib.domain.severity import Severity
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
 
@@ -62,6 +64,17 @@ class CheckGate:
     last_counts: bool = False
     open_on: OpenOn | None = None
     due_in_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanGate(CheckGate):
+    """The registry's own scan found one of ``verdicts``, at most ``max_age_days`` ago; the scheme's policy, if none.
+
+    The check, reported by other scanners, must not have failed. It alone decides on versions that the registry does not
+    scan.
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,47 @@ class FreshGate:
 
 
 @dataclass(frozen=True, slots=True)
+class VulnerabilitiesGate:
+    """No vulnerability of the version's requirements is worse than ``max_severity``, unless a statement lifts it.
+
+    The advisories that it was last matched against are at most ``max_age_days`` old. ``no_data_passes``: the gate holds
+    also for a version that was never matched. ``unpinned_passes``: it holds also if requirements are not known to the
+    version, or none are.
+    """
+
+    max_severity: Severity
+    max_age_days: float | None = None
+    no_data_passes: bool = False
+    unpinned_passes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureGate:
+    """The version's files are signed by one of those that the gate names.
+
+    ``signers`` are patterns of names of trusted signers; ``registry`` says that the registry's own signature counts.
+    """
+
+    signers: tuple[str, ...] = ()
+    registry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationGate:
+    """A statement about the version was signed by a trusted signer; without ``predicate_type``, SLSA provenance.
+
+    With ``signers``, by one whose name matches one of these patterns. With ``builders`` and ``repositories``, it names
+    a builder and a repository that match. ``whole``: it is about the whole version, not only about some of its files.
+    """
+
+    predicate_type: str | None = None
+    signers: tuple[str, ...] = ()
+    builders: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -184,6 +238,7 @@ Condition: TypeAlias = (
     MetricGate
     | CompareGate
     | CheckGate
+    | ScanGate
     | DocumentationGate
     | ProvenanceGate
     | EvaluationGate
@@ -193,14 +248,18 @@ Condition: TypeAlias = (
     | FreshGate
     | LicensesGate
     | FormatsGate
+    | VulnerabilitiesGate
+    | SignatureGate
+    | AttestationGate
     | ConditionGate
 )
 
-# What a scheme's document calls each kind. A gate of the kind ``scan`` is one of the kind ``check``.
+# What a scheme's document calls each kind.
 KIND_OF: Final[Mapping[type[Condition], str]] = {
     MetricGate: "metric",
     CompareGate: "compare",
     CheckGate: "check",
+    ScanGate: "scan",
     DocumentationGate: "documentation",
     ProvenanceGate: "provenance",
     EvaluationGate: "evaluation",
@@ -210,6 +269,9 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     FreshGate: "fresh",
     LicensesGate: "licenses",
     FormatsGate: "formats",
+    VulnerabilitiesGate: "vulnerabilities",
+    SignatureGate: "signature",
+    AttestationGate: "attestation",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -288,23 +350,32 @@ def _compare(document: Mapping[str, Any]) -> CompareGate:
     )
 
 
-def _check(name: str, document: Mapping[str, Any]) -> CheckGate:
+def _check(document: Mapping[str, Any]) -> CheckGate:
+    return CheckGate(document["check"], **_reported(document))
+
+
+def _scan(document: Mapping[str, Any]) -> ScanGate:
+    verdicts = tuple(Verdict(name) for name in document.get("verdicts", ()))
+    return ScanGate(SCAN_CHECK, **_reported(document), verdicts=verdicts)
+
+
+def _reported(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a gate says of the report that it wants."""
     open_on = document.get("open_on")
-    return CheckGate(
-        check=name,
-        max_age_days=document.get("max_age_days"),
-        reporters=tuple(document.get("reporters", ())),
-        last_counts=document.get("if_pending") == "last",
-        open_on=None if open_on is None else OpenOn(open_on),
-        due_in_minutes=document.get("due_in_minutes"),
-    )
+    return {
+        "max_age_days": document.get("max_age_days"),
+        "reporters": tuple(document.get("reporters", ())),
+        "last_counts": document.get("if_pending") == "last",
+        "open_on": None if open_on is None else OpenOn(open_on),
+        "due_in_minutes": document.get("due_in_minutes"),
+    }
 
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "metric": lambda given: MetricGate(given["metric"], given.get("at_least"), given.get("at_most")),
     "compare": _compare,
-    "check": lambda given: _check(given["check"], given),
-    "scan": lambda given: _check(SCAN_CHECK, given),
+    "check": _check,
+    "scan": _scan,
     "documentation": lambda given: DocumentationGate(
         tuple(given["sections"]), given.get("min_characters", 1), given.get("independent", False)
     ),
@@ -325,5 +396,19 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     ),
     "licenses": licenses_gate,
     "formats": formats_gate,
+    "vulnerabilities": lambda given: VulnerabilitiesGate(
+        Severity(given["max_severity"]),
+        given.get("max_age_days"),
+        given.get("if_no_data", "fail") == "pass",
+        given.get("unpinned", "pass") == "pass",
+    ),
+    "signature": lambda given: SignatureGate(tuple(given.get("signers", ())), given.get("registry", False)),
+    "attestation": lambda given: AttestationGate(
+        given.get("predicate_type"),
+        tuple(given.get("signers", ())),
+        tuple(given.get("builders", ())),
+        tuple(given.get("repositories", ())),
+        given.get("whole", True),
+    ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

@@ -130,6 +130,7 @@ _REGULATED: Final[Mapping[str, Any]] = {
     ],
     "rollback": {"allowed": True, "reason_required": True},
     "evidence": [{"checks": ["*"], "evaluations": ["*"], "independent": True}],
+    "scanning": {"allow": ["clean"]},
 }
 
 
@@ -143,20 +144,26 @@ def _first_regulated() -> dict[str, Any]:
     }
     into_validation, into_production, *others = _REGULATED["transitions"]
     return {
-        **{name: value for name, value in _REGULATED.items() if name != "evidence"},
+        **{name: value for name, value in _REGULATED.items() if name not in ("evidence", "scanning")},
         "description": "Into validation by itself when its origin is known and it was scanned; into production by "
         "review.",
         "transitions": [into_validation, {**into_production, "gates": [documentation, *_REVIEWED]}, *others],
     }
 
 
+def _second_regulated() -> dict[str, Any]:
+    """The second version of ``regulated``, which gave out files in which the scan found nothing that it knows."""
+    return {name: value for name, value in _REGULATED.items() if name != "scanning"}
+
+
 # The documents by name. A model keeps the version that it was assigned, whatever later releases bring.
 PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
     **{document["name"]: {**document, "version": 1} for document in (_DEFAULT, _SIMPLE, _STANDARD)},
-    "regulated": {**_REGULATED, "version": 2},
+    "regulated": {**_REGULATED, "version": 3},
 }
 _EARLIER: Final[Mapping[tuple[str, int], Mapping[str, Any]]] = {
     ("regulated", 1): {**_first_regulated(), "version": 1},
+    ("regulated", 2): {**_second_regulated(), "version": 2},
 }
 DEFAULT_SCHEME: Final[Scheme] = scheme_from_document(PRESETS["default"])
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 from chalicelib.domain import names
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
+from chalicelib.domain.scanning.policy import NAMEABLE
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schemes.conditions import Fault
 from chalicelib.domain.schemes.gates import Tier, tiers_from
 from chalicelib.domain.schemes.scheme import scheme_from_document
@@ -23,6 +25,7 @@ def check_scheme(document: Mapping[str, Any], refused: Callable[[str], Fault | N
     problems = [*_size(document), *_rivals(document), *_stages(document), *_transitions(document, refused)]
     problems += [
         *_roll_back_openings(document),
+        *_scanning(document.get("scanning") or {}),
         *_unreachable(document),
         *_protected(document),
         *_automatic_cycles(document),
@@ -126,6 +129,17 @@ def _gates(
             fault = refused(gate["expression"])
             if fault is not None:
                 yield Problem(f"{place}/{index}/expression", f"character {fault.position}: {fault.reason}")
+
+
+def _scanning(section: Mapping[str, Any]) -> Iterator[Problem]:
+    allow = section.get("allow", ())
+    for index, verdict in enumerate(allow):
+        if verdict not in NAMEABLE:
+            yield Problem(
+                f"/scanning/allow/{index}", f"{verdict!r} cannot be allowed: only a release gives such files out"
+            )
+    if section.get("unscanned_suffixes") is not None and Verdict.UNSCANNED not in allow:
+        yield Problem("/scanning/unscanned_suffixes", "says which unscanned files are allowed, but allow has none")
 
 
 def _roll_back_openings(document: Mapping[str, Any]) -> Iterator[Problem]:

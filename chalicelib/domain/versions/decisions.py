@@ -23,6 +23,7 @@ from chalicelib.domain.limits import Limits
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer, without_version
+from chalicelib.domain.scanning.scan_state import Scan, ScanState
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.contents import Manifest
 from chalicelib.domain.versions.intake import Intake
@@ -132,8 +133,13 @@ def _others(authors: Iterable[str], actor: str) -> tuple[str, ...]:
     return tuple(author for person, author in by_person.items() if person != person_of(actor))
 
 
-def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp) -> Outcome[Version]:
-    """Make a version READY whose files are all proven and pinned. A READY version stays as it is."""
+def finalise(
+    model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp, scanning: bool = False
+) -> Outcome[Version]:
+    """Make a version READY whose files are all proven and pinned. A READY version stays as it is.
+
+    With ``scanning`` it is in quarantine until it is scanned, and allowed by its model's scheme.
+    """
     if version.status is Status.READY:
         return NoChange(version, str(version.number))
     if version.status is not Status.PENDING:
@@ -143,20 +149,31 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: St
             f"Version {version.number} of {model.name!r} takes no uploads: the registry copies its files from where "
             "they were logged, and makes it READY itself."
         )
-    ready = replace(version, status=Status.READY, ready_at=stamp.time)
+    ready = made_ready(version, stamp, scanning)
     return decided(
         ready,
         model,
         EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING},
-            {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
+            {
+                "status": Status.READY,
+                "uid": ready.uid,
+                "digest": ready.digest,
+                "metrics": dict(ready.description.metrics),
+            },
             version=ready.number,
         ),
         Put(ready),
         Put(Manifest(ready.number, pinned)),
         subject=str(ready.number),
     )
+
+
+def made_ready(version: Version, stamp: Stamp, scanning: bool) -> Version:
+    """The version as READY; with ``scanning``, with its first scan asked for."""
+    scan = Scan(ScanState.PENDING, stamp.time) if scanning else None
+    return replace(version, status=Status.READY, ready_at=stamp.time, scan=scan)
 
 
 def annotate(

@@ -77,6 +77,30 @@ def finish_scan(
     )
 
 
+def judge_again(model: Model, policy: ScanPolicy, version: Version | None, findings: Findings | None) -> Outcome[bool]:
+    """Judge what was found by another policy, without a scan; answers whether that changes anything."""
+    scan = None if version is None else version.scan
+    if version is None or scan is None or findings is None or version.status is not Status.READY:
+        return NoChange(False)
+    allowed = policy.allows(findings.scanned)
+    if scan.verdict is None or scan.allowed == allowed:
+        return NoChange(False)
+    judged = replace(scan, allowed=allowed)
+    return decided(
+        True,
+        model,
+        EventDraft(
+            event_types.SCAN_FINISHED,
+            _said(scan),
+            {**_said(judged), "counts": _counts(findings), "digest": version.digest},
+            version=version.number,
+            trigger=Trigger.RULE,
+            reason="the policy of the model's scheme has changed",
+        ),
+        Put(replace(version, scan=judged)),
+    )
+
+
 def release(model: Model, version: Version, reason: str, expires_at: Instant, stamp: Stamp) -> Outcome[Version]:
     """Break the glass: give out the bytes of a version in quarantine until ``expires_at``, at most 90 days from now.
 

@@ -11,7 +11,7 @@ from chalicelib.domain.ledger.decision import DomainChange
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.restrictions import Hold, Lock
-from chalicelib.domain.scanning.scan_state import Scan
+from chalicelib.domain.scanning.scan_state import Clearance, Scan
 from chalicelib.domain.versions.intake import Intake
 
 
@@ -130,6 +130,11 @@ class Version(Record, kind="version"):
     def people(self) -> frozenset[str]:
         """The persons who registered it or whose bytes it has. They do not judge it, nor vouch for it."""
         return people((self.created_by, *self.authors))
+
+    @property
+    def clearance(self) -> Clearance | None:
+        """Whether its bytes may be given out; None if the registry does not scan it."""
+        return None if self.scan is None else self.scan.clearance
 
     @property
     def visible(self) -> bool:

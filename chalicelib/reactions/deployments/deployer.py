@@ -43,7 +43,7 @@ def _follow(detail: dict[str, Any], request_id: str) -> None:
     elif detail["type"] == event_types.TARGET_DELETED:
         withdrawn = withdraw_all(services(), detail)
         log_line("deployer", **line, target=detail["subject"], withdrawn=withdrawn)
-    elif detail["type"] in event_types.MOVES:
+    elif detail["type"] in event_types.MOVES | event_types.OUT_OF_QUARANTINE:
         for opened in open_for_event(services(), detail):
             log_line("deployer", **line, target=opened.target, deployment=opened.deployment, reason=opened.reason)
     else:

@@ -1,6 +1,6 @@
 """Runs every five minutes and does what is due: undelivered events, unfinished uploads, retention rules, schedules.
 
-It also checks what is stored against the events.
+It also checks what is stored against the events, and asks for new scans once the rules of scans have changed.
 """
 
 from datetime import timedelta
@@ -14,6 +14,7 @@ from chalicelib.registry.ledger.isolation import Isolated
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.rounds import rounds_due
 from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.scanning.rescan_round import rescan_due
 
 # The relay needs seconds. An event that is still in the outbox after this time was lost on the way.
 OVERDUE: Final = timedelta(minutes=2)
@@ -33,6 +34,10 @@ def keeper(event: dict[str, Any], context: Any) -> None:
     isolated = Isolated(lambda: context.get_remaining_time_in_millis() / 1_000)
     redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE), isolated)
     settled = sweep_due(registry, context.aws_request_id, isolated)
+    rescan, rescanned = rescan_due(registry), 0
+    if rescan is not None:
+        take_turn = use_cases.scanning.rescans.take_turn
+        rescanned = take_turn(registry, rescan, context.aws_request_id, isolated)
     # Last, because it takes the longest: what is due must not wait for it.
     differing = sum(
         use_cases.lifecycle.patrol.take_turn(registry, which, stored, context.aws_request_id, isolated)
@@ -42,6 +47,7 @@ def keeper(event: dict[str, Any], context: Any) -> None:
         "keeper",
         redelivered=redelivered,
         settled=settled,
+        rescanned=rescanned,
         differing=differing,
         failed=isolated.failed,
         postponed=isolated.postponed,

@@ -1,6 +1,8 @@
 """Judges promotions again after an event, and hands a saved scheme to the models that follow it.
 
-After an alarm of a monitor it first does what the monitor is set to do.
+After an alarm of a monitor it first does what the monitor is set to do. After another scheme was assigned, it first
+judges by that one what scans have found. A version that arrives is first matched against the current advisories, so
+that no gate is judged without what they say.
 """
 
 from typing import Any
@@ -12,7 +14,6 @@ from chalicelib.aws.services import services
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.registry.promotion.promotion import judge_event
-from chalicelib.registry.promotion.scheme_assignment import catch_up, hand_on
 
 
 def promoter(event: dict[str, Any], context: Any) -> None:
@@ -33,13 +34,20 @@ def _judge(detail: dict[str, Any], request_id: str) -> None:
         "request_id": request_id,
     }
     if detail["type"] == event_types.SCHEME_SAVED:
-        given, unfit = hand_on(services(), detail)
+        given, unfit = registry.promotion.scheme_assignment.hand_on(services(), detail)
         log_line("promoter", **line, scheme=detail["subject"], given=given, unfit=unfit)
         return
-    if detail["type"] in event_types.SCHEME_GIVEN and catch_up(services(), detail):
+    if detail["type"] in event_types.SCHEME_GIVEN and registry.promotion.scheme_assignment.catch_up(services(), detail):
         log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
+    if detail["type"] == event_types.MODEL_SCHEME_ASSIGNED:
+        changed = registry.scanning.rejudging.judge_again(services(), detail)
+        log_line("promoter", **line, quarantine_changed=changed)
     if detail["type"] in event_types.MONITOR_ACTS:
         for acted in registry.monitoring.acting.act_on(services(), detail):
             log_line("promoter", **line, act=acted.act.deed, done=acted.done, reason=acted.detail)
+    if detail["type"] == event_types.VERSION_READY:
+        assessed = registry.vulnerabilities.assessing.assess_arrived(services(), detail)
+        if assessed is not None:
+            log_line("promoter", **line, vulnerabilities=len(assessed.findings))
     for judgement in judge_event(services(), detail):
         log_line("promoter", **line, judged=judgement.what, promoted=judgement.promoted, reason=judgement.reason)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.access import access, grants, roles, tokens, trusts
+    from chalicelib.registry.access import access, grants, quotas, roles, tokens, trusts
 
 __all__ = [
     "access",
     "grants",
+    "quotas",
     "roles",
     "tokens",
     "trusts",

@@ -9,7 +9,7 @@ from chalicelib.aws.table import Item
 from chalicelib.domain import names
 from chalicelib.domain.aliases import decisions, protection
 from chalicelib.domain.aliases.decisions import Expected
-from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.aliases.protection import check_may_move, check_may_take
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
@@ -75,8 +75,10 @@ def set_alias(
         current = loaded_model(snapshot, model)
         check_may_move(current, request.principal, alias)
         stored = matched(snapshot, model, alias, request)
-        outcome = decisions.set_alias(current, alias, loaded_version(snapshot, model, version), expected, reason)
+        pointed_at = loaded_version(snapshot, model, version)
+        outcome = decisions.set_alias(current, alias, pointed_at, expected, reason)
         if isinstance(outcome, Decision):
+            check_may_take(current, pointed_at, stamp.time, alias)
             return with_view(outcome, alias, stamp)
         return NoChange(alias_view(model, checked(services, model, alias, stored)))
 
@@ -125,6 +127,7 @@ def roll_back_alias(
         matched(snapshot, model, alias, request)
         target = decisions.roll_back_target(current, alias, wanted, leaving)
         version = loaded_version(snapshot, model, target)
+        check_may_take(current, version, stamp.time, alias)
         return with_view(decisions.roll_back(current, alias, version, reason), alias, stamp)
 
     asked = [*model_keys(model), keys.alias(model, alias)]

@@ -7,7 +7,7 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.aliases import decisions
 from chalicelib.domain.aliases.decisions import Expected
-from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.aliases.protection import check_may_move, check_may_take
 from chalicelib.domain.evidence.comparison import Comparison
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
@@ -75,6 +75,7 @@ def promote_challenger(
         if champion is not None and current.alias(CHAMPION).version == number:
             shown = alias_view(model, checked(services, model, CHAMPION, champion))
             return made.replaced(shown)
+        check_may_take(current, version, stamp.time, CHAMPION)
         return with_view(made, CHAMPION, stamp)
 
     asked = [*model_keys(model), keys.alias(model, CHAMPION), keys.alias(model, CHALLENGER)]

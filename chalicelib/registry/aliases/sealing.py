@@ -1,5 +1,7 @@
 """Seal the aliases of earlier releases, and those whose seal no longer fits because the signing secret was changed.
 
+Aliases that an earlier release sealed have no clearance yet, and are sealed again with one.
+
 An alias is sealed only if the model's own records confirm it: the head says where it points, and the version's manifest
 has the digest that the version and the alias have. Others are left as they are, and reported.
 """
@@ -31,7 +33,7 @@ class Sealed:
 
 
 def seal_aliases(services: Services, model: str, broken: bool) -> Sealed:
-    """Seal the aliases of a model that have no seal; with ``broken``, also those whose seal does not fit.
+    """Seal the aliases of a model without a seal or a clearance; with ``broken``, also those whose seal does not fit.
 
     Raises ContentionError if others change the model again and again for twenty seconds.
     """
@@ -49,7 +51,8 @@ def seal_aliases(services: Services, model: str, broken: bool) -> Sealed:
 def _wanting(services: Services, model: str, broken: bool) -> Iterator[Item]:
     stored, _ = services.table.query(keys.partition(model_ledger(model)), keys.ALIAS_PREFIX, MAX_ALIASES + 1)
     for item in stored:
-        if not alias_items.is_sealed(item) or (broken and not alias_items.is_intact(services.table, item)):
+        sealed = alias_items.is_sealed(item) and alias_items.is_cleared(item)
+        if not sealed or (broken and not alias_items.is_intact(services.table, item)):
             yield item
 
 

@@ -1,6 +1,7 @@
 """Comments on a model, its versions and its requests."""
 
 from chalicelib.aws import keys
+from chalicelib.aws.access import quota_items
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
@@ -11,6 +12,7 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.promotion.request_decisions import existing as existing_request
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.versions.decisions import existing as existing_version
@@ -25,14 +27,20 @@ from chalicelib.registry.page import Page
 def create_comment(
     services: Services, request: Request, model: str, subject: Subject, text: str, reply_to: str | None
 ) -> Changed[Comment]:
-    """Comment on something that exists. Raises a NotFoundError of its kind, InvalidInputError for a reply elsewhere."""
+    """Comment on something that exists.
+
+    Raises a NotFoundError of its kind, InvalidInputError for a reply elsewhere, QuotaExceededError.
+    """
     if reply_to is not None and parse_id(reply_to)[0] != subject:
         message = "is a comment on something else"
         raise InvalidInputError(f"The comment {reply_to!r} {message}.", [Problem("/reply_to", message)])
+    # Counted in the commit, as models are.
+    counted = quota_items.quota_key(request.principal.name, services.clock())
     on_version = subject.number if subject.kind == "version" else None
     on_request = subject.number if subject.kind == "request" else None
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Comment]:
+        services.settings.limits.check_day(Quota.COMMENTS, quota_items.made(snapshot.item(counted), Quota.COMMENTS))
         current = loaded_model(snapshot, model)
         if on_version is not None:
             existing_version(model, on_version, snapshot.get(Version, on_version))
@@ -46,6 +54,7 @@ def create_comment(
         versions=[] if on_version is None else [on_version],
         requests=[] if on_request is None else [on_request],
     )
+    asked.append(counted)
     if reply_to is not None:
         asked.append(_key(model, reply_to))
 

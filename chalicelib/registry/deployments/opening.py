@@ -10,20 +10,23 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments import opening as decisions
 from chalicelib.domain.deployments.deployment import Deployment
-from chalicelib.domain.deployments.moves import Move, moves_of
+from chalicelib.domain.deployments.moves import Move, moves_of, standing_moves
 from chalicelib.domain.deployments.opening import Standing
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import existing
 from chalicelib.domain.errors import LimitExceededError, NotFoundError
+from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.quarantine import obstacle
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.deployments.deployments import get_deployment
 from chalicelib.registry.deployments.loading import deployments_at, loaded_standing, loaded_target, place_keys
 from chalicelib.registry.deployments.targets import every_target
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, loaded_model
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
@@ -40,9 +43,21 @@ class Opened:
 
 
 def open_for_event(services: Services, event: Mapping[str, Any]) -> list[Opened]:
-    """Open a deployment on every target that waits for a move of the event. However often the event comes, once."""
-    moves = list(moves_of(event))
+    """Open a deployment on every target that waits for a move of the event. However often the event comes, once.
+
+    A version in quarantine is deployed when it comes out, if the stage or the alias is still its own.
+    """
+    moves = _standing(services, event) if event["type"] in event_types.OUT_OF_QUARANTINE else list(moves_of(event))
     return [opened for move in moves for opened in _open_for_move(services, event["model"], move)]
+
+
+def _standing(services: Services, event: Mapping[str, Any]) -> list[Move]:
+    model, number = str(event["model"]), int(event["version"])
+    snapshot = load(services, model, model_keys(model, versions=[number]))
+    head, version = snapshot.get(Model), snapshot.get(Version, number)
+    if head is None or version is None or obstacle(number, version.clearance, services.clock()) is not None:
+        return []
+    return list(standing_moves(event, head, version))
 
 
 def deploy(
@@ -104,7 +119,12 @@ def _open(services: Services, model: str, target: str, move: Move) -> Opened:
         version = snapshot.get(Version, move.version)
         if version is None or version.status is not Status.READY:
             return NoChange(Opened(target, None, f"version {move.version} has been deleted since it was moved"))
-        return decisions.open_by_move(standing, move, version, stamp).map(opened)
+        held = obstacle(version.number, version.clearance, stamp.time)
+        if held is not None:
+            return NoChange(Opened(target, None, held))
+        freed = move.cause.event_type in event_types.OUT_OF_QUARANTINE
+        open_one = decisions.open_out_of_quarantine if freed else decisions.open_by_move
+        return open_one(standing, move, version, stamp).map(opened)
 
     def opened(deployment: Deployment | None) -> Opened:
         if deployment is None:

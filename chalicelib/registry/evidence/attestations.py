@@ -1,40 +1,91 @@
 """Attestations of a version: record, read, list, withdraw."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+from chalicelib.aws import keys
 from chalicelib.aws.evidence.attestation_items import attestations_key
 from chalicelib.aws.services import Services
+from chalicelib.aws.signing.signer_items import signers_from
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope
 from chalicelib.domain.evidence.attestation_decisions import ATTESTATIONS, record
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named
+from chalicelib.domain.signing.trusted_signer import TrustedSigners
+from chalicelib.registry.evidence.attestation_verifying import verified
+from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named, named
 from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.models.model_ledger import load
+from chalicelib.registry.signing.signers import trusted_signers
+from chalicelib.registry.versions.loaded import loaded_version
+from chalicelib.registry.versions.versions import resolve
 
 _ATTESTATIONS: Final = EvidenceOfVersions(ATTESTATIONS, Attestations, attestations_key)
 
 
-def list_attestations(services: Services, model: str, ref: str) -> tuple[Named[Attestation], ...]:
+@dataclass(frozen=True, slots=True)
+class ShownAttestation:
+    """An attestation, and why its signatures count for nothing now; ``doubt`` is None if they count."""
+
+    name: str
+    attestation: Attestation
+    doubt: str | None
+
+    def document(self) -> dict[str, Any]:
+        """What lists show. ``provenance`` is what the statement says, also where nobody trusted has signed it."""
+        provenance = self.attestation.provenance
+        return {
+            "name": self.name,
+            **self.attestation.summary(),
+            "verified_by": None if self.doubt else self.attestation.verification.signer,
+            "doubt": self.doubt,
+            "provenance": None if provenance is None else provenance.document(),
+        }
+
+
+def list_attestations(services: Services, model: str, ref: str) -> tuple[ShownAttestation, ...]:
     """The latest attestations of a version by name (there are at most ten). Raises VersionNotFoundError."""
-    return _ATTESTATIONS.all(services, model, ref)
+    present, signers = _read(services, model, resolve(services, model, ref))
+    return tuple(_shown(one, signers) for one in named(present))
 
 
-def get_attestation(services: Services, model: str, ref: str, name: str) -> Named[Attestation]:
+def get_attestation(services: Services, model: str, ref: str, name: str) -> ShownAttestation:
     """Raises VersionNotFoundError, AttestationNotFoundError."""
-    return _ATTESTATIONS.get(services, model, ref, name)
+    number = resolve(services, model, ref)
+    present, signers = _read(services, model, number)
+    return _shown(Named(name, ATTESTATIONS.existing(model, number, present, name)), signers)
 
 
 def record_attestation(
     services: Services, request: Request, model: str, ref: str, name: str, envelope: Envelope
-) -> Changed[Named[Attestation]]:
-    """Record an attestation of a READY version. Raises VersionNotReadyError, InvalidInputError, LimitExceededError."""
+) -> Changed[ShownAttestation]:
+    """Record an attestation of a READY version, with whose signature of it is verified now.
+
+    Raises VersionNotReadyError, InvalidInputError, LimitExceededError.
+    """
+    signers = trusted_signers(services)
+    verification = verified(envelope, signers)
 
     def decide(loaded: Loaded[Attestation], stamp: Stamp) -> Outcome[Attestation]:
-        return record(loaded.model, loaded.version, loaded.files, loaded.present, name, envelope, stamp)
+        return record(loaded.model, loaded.version, loaded.files, loaded.present, name, envelope, verification, stamp)
 
-    return _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True)
+    recorded = _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True)
+    return Changed(_shown(recorded.result, signers), recorded.replayed)
 
 
 def withdraw_attestation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
     """Take an attestation back; its history stays. Raises AttestationNotFoundError, PreconditionFailedError."""
     return _ATTESTATIONS.withdraw(services, request, model, ref, name)
+
+
+def _read(services: Services, model: str, number: int) -> tuple[Attestations, TrustedSigners]:
+    """A version's attestations, and who is trusted now, in one read. Raises VersionNotFoundError."""
+    asked = [keys.version(model, number), attestations_key(model, number), keys.trusted_signers()]
+    snapshot = load(services, model, asked)
+    loaded_version(snapshot, model, number)
+    present = snapshot.get(Attestations, number) or Attestations(number)
+    return present, signers_from(snapshot.item(keys.trusted_signers()))
+
+
+def _shown(one: Named[Attestation], signers: TrustedSigners) -> ShownAttestation:
+    return ShownAttestation(one.name, one.entry, one.entry.verification.doubt(signers))

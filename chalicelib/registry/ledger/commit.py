@@ -16,6 +16,7 @@ from chalicelib.domain.errors import LedgerDamagedError, LimitExceededError, Pre
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.ledger.facts import Tell
+from chalicelib.domain.ledger.late import Late
 from chalicelib.domain.ledger.record import Record
 from chalicelib.domain.ledger.settlement import Effect, Settlement, settle
 from chalicelib.registry.ledger.contention import Attempts
@@ -101,8 +102,8 @@ class Ledger:
     owner: str
     state: type[Record]
     records: Records
-    effects: tuple[Effect, ...] = ()
-    tells: tuple[Tell, ...] = ()
+    effects: tuple[Effect | Late, ...] = ()
+    tells: tuple[Tell | Late, ...] = ()
 
 
 def change(

@@ -1,5 +1,6 @@
 """What the keeper does about an item that is due."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from chalicelib.aws import keys
@@ -15,7 +16,6 @@ from chalicelib.domain.evidence.evidence_file import UnlistedFile
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.schedules.schedule import Schedule
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.contents import Copying
@@ -27,7 +27,9 @@ from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
 from chalicelib.registry.monitoring import watching
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.scanning import overdue
 from chalicelib.registry.schedules import firing, running
+from chalicelib.registry.vulnerabilities import rematching
 
 _KEEPER: Final = Principal("keeper", ())
 
@@ -36,24 +38,15 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
     An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
-    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a schedule fires,
-    and evidence files that no list has are removed. Each step can be repeated: a version stays due until its bytes are
-    seen gone and that is committed.
+    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a scan that came to
+    no result is asked for again, a schedule fires, versions in use are matched against other advisories, and evidence
+    files that no list has are removed. Each step can be repeated: a version stays due until its bytes are seen gone and
+    that is committed.
     """
     key = key_of(item)
-    if key.sort.startswith(keys.SCHEDULE_PREFIX):
-        return _fire(services, schedule_items.schedule_from(item), request_id)
-    if key.sort.startswith(keys.SCHEDULE_RUN_PREFIX):
-        return running.take_turn(services, schedule_items.run_from(item).schedule, request_id)
-    if key.sort.startswith(keys.REQUEST_PREFIX):
-        due = request_items.request_from(item)
-        requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
-        return 1
-    if key.sort.startswith(keys.PLACE_PREFIX):
-        model, target = keys.model_of(key), key.sort.removeprefix(keys.PLACE_PREFIX)
-        return int(reporting.give_up(services, Request(_KEEPER, request_id), model, target))
-    if key.sort.startswith(keys.WATCH_PREFIX):
-        return watching.look(services, item, request_id)
+    duty = next((duty for prefix, duty in _DUTIES.items() if key.sort.startswith(prefix)), None)
+    if duty is not None:
+        return duty(services, item, request_id)
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
     if version_items.is_copying(item):
@@ -61,6 +54,50 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     if evidence_file_items.is_unlisted(item):
         return _remove(services, evidence_file_items.unlisted_from(item))
     return _end(services, version_items.version_from(item), request_id)
+
+
+def _fire(services: Services, item: Item, request_id: str) -> int:
+    """Fire a schedule, and begin at once with what it does."""
+    schedule = schedule_items.schedule_from(item)
+    if not firing.fire_due(services, schedule, request_id):
+        return 0
+    return 1 + (running.take_turn(services, schedule.name, request_id) if schedule.job.of_models else 0)
+
+
+def _go_on(services: Services, item: Item, request_id: str) -> int:
+    """Go on with a run of a schedule."""
+    return running.take_turn(services, schedule_items.run_from(item).schedule, request_id)
+
+
+def _rematch(services: Services, item: Item, _: str) -> int:
+    """Match some more versions in use against other advisories."""
+    return rematching.take_turn(services, key_of(item).sort.removeprefix(keys.REMATCH_PREFIX))
+
+
+def _end_request(services: Services, item: Item, request_id: str) -> int:
+    """End a request whose time is over."""
+    due = request_items.request_from(item)
+    requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
+    return 1
+
+
+def _give_up(services: Services, item: Item, request_id: str) -> int:
+    """Give up a deployment whose time is over."""
+    key = key_of(item)
+    model, target = keys.model_of(key), key.sort.removeprefix(keys.PLACE_PREFIX)
+    return int(reporting.give_up(services, Request(_KEEPER, request_id), model, target))
+
+
+# What is due of the items whose sort keys begin so.
+_DUTIES: Final[Mapping[str, Callable[[Services, Item, str], int]]] = {
+    keys.SCHEDULE_PREFIX: _fire,
+    keys.SCHEDULE_RUN_PREFIX: _go_on,
+    keys.REMATCH_PREFIX: _rematch,
+    keys.REQUEST_PREFIX: _end_request,
+    keys.PLACE_PREFIX: _give_up,
+    keys.WATCH_PREFIX: watching.look,
+    keys.SCAN_WATCH_PREFIX: overdue.look,
+}
 
 
 def _end(services: Services, version: Version, request_id: str) -> int:
@@ -76,13 +113,6 @@ def _end(services: Services, version: Version, request_id: str) -> int:
     receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
     _purge(services, request, version, receipt)
     return 1
-
-
-def _fire(services: Services, schedule: Schedule, request_id: str) -> int:
-    """Fire a schedule, and begin at once with what it does."""
-    if not firing.fire_due(services, schedule, request_id):
-        return 0
-    return 1 + (running.take_turn(services, schedule.name, request_id) if schedule.job.of_models else 0)
 
 
 def _discard(services: Services, copying: Copying) -> int:

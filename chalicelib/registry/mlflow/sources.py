@@ -19,6 +19,7 @@ from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Run
 from chalicelib.domain.versions.decisions import Registered, ready
 from chalicelib.domain.versions.intake import SourceFile
 from chalicelib.domain.versions.manifest import MAX_FILES, Proof
+from chalicelib.domain.versions.quarantine import check_bytes
 from chalicelib.domain.versions.version import Description
 from chalicelib.registry.mlflow.tracking import artifacts, logged_models, long_params, rights, runs
 from chalicelib.registry.versions.latest import get_latest
@@ -54,7 +55,7 @@ def find(services: Services, reader: Principal, request: SourceRequest, base_url
     """The files and the description for a version that is registered from ``request.source``.
 
     Raises InvalidInputError, PermissionDeniedError, RunNotFoundError, LoggedModelNotFoundError, ModelNotFoundError,
-    VersionNotFoundError, AliasNotFoundError, VersionNotReadyError.
+    VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, ScanPendingError, QuarantinedError.
     """
     if sources.is_prompt(request.description.tags):
         return _from_outside(services, reader, request, request.source)
@@ -147,6 +148,7 @@ def _from_version(
     reader.check(Action.DOWNLOAD, model)
     found = load_registered(services, model, _number(services, model, ref))
     version = ready(found.version)
+    check_bytes(model, version.number, version.clearance, services.clock())
     source = version.description
     if sources.is_prompt(source.tags):
         raise InvalidInputError(

@@ -11,6 +11,7 @@ from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.errors import FileNotInManifestError
 from chalicelib.domain.mlflow.tracking.locations import RegisteredPath
 from chalicelib.domain.versions.decisions import Registered, ready
+from chalicelib.domain.versions.quarantine import check_bytes
 from chalicelib.registry.audit.use_counts import record_use
 from chalicelib.registry.mlflow.tracking.artifacts import Download, check_inline
 from chalicelib.registry.versions.downloads import download_file
@@ -32,7 +33,8 @@ def list_files(services: Services, principal: Principal, of: RegisteredPath) -> 
 def download(services: Services, principal: Principal, of: RegisteredPath) -> Download:
     """The URL and size of a file.
 
-    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, and the errors of ``list_files``.
+    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, ScanPendingError, QuarantinedError,
+    and the errors of ``list_files``.
     """
     principal.check(Action.DOWNLOAD, of.model)
     found = download_file(services, of.model, str(of.number), of.rest)
@@ -43,6 +45,7 @@ def download(services: Services, principal: Principal, of: RegisteredPath) -> Do
 def read(services: Services, principal: Principal, of: RegisteredPath) -> bytes:
     """A small file's bytes. Raises BodyTooLargeError and the errors of ``download``."""
     found = _found(services, principal, of)
+    check_bytes(of.model, of.number, found.version.clearance, services.clock())
     file = next((one for one in found.files if one.path == of.rest), None)
     if file is None or file.s3_version is None:
         raise _absent(of)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.monitoring.items import Watch
+from chalicelib.aws.monitoring.watch_items import Watch
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.instants import Instant

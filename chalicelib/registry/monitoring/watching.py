@@ -1,6 +1,6 @@
 """Looking whether a monitor has fallen silent, when the time has come."""
 
-from chalicelib.aws.monitoring.items import Watch, watch_from, watch_item
+from chalicelib.aws.monitoring.watch_items import Watch, watch_from, watch_item
 from chalicelib.aws.names import DUE_AT, PARTITION_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item

@@ -6,6 +6,7 @@ versions, and one query reads them all. A version that no alias points at is loo
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws import keys
@@ -24,6 +25,7 @@ from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.model import MAX_ALIASES
 from chalicelib.domain.oci import modelpack
 from chalicelib.domain.oci.modelpack import Document
+from chalicelib.domain.scanning.scan_state import Clearance
 from chalicelib.registry.aliases.aliases import list_aliases
 from chalicelib.registry.versions.aliased import checked
 from chalicelib.registry.versions.downloads import DownloadFile, redirect_to
@@ -34,24 +36,33 @@ from chalicelib.registry.versions.revisions import ref_of
 NEWEST: Final = 50
 
 
-def manifest_at(services: Services, model: str, reference: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class PulledManifest:
+    """The manifest of a version, and whether the version's bytes may be given out."""
+
+    document: Document
+    clearance: Clearance | None
+
+
+def manifest_at(services: Services, model: str, reference: str) -> PulledManifest:
     """The manifest of a READY version, by tag (a number, or an alias) or by ``sha256:`` and its digest.
 
     Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, InvalidNameError, RecordEditedError.
     """
     sha256 = _sha256(reference)
     if sha256 is None:
-        return _manifest(all_files(services, model, ref_of(reference)))
+        return _pulled(all_files(services, model, ref_of(reference)))
     found = _find(services, model, lambda listed: _manifest(listed).sha256 == sha256)
     if found is None:
         raise VersionNotFoundError(f"No version of {model!r} with an alias or among the newest is {reference}.")
-    return _manifest(found)
+    return _pulled(found)
 
 
 def blob_at(services: Services, model: str, digest: str, method: str) -> Document | DownloadFile:
     """A configuration, or a file of a READY version with the URL to redirect a request with this ``method`` to.
 
-    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, RecordEditedError.
+    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, ScanPendingError, QuarantinedError,
+    RecordEditedError.
     """
     sha256 = _sha256(digest)
     found = _find(services, model, lambda listed: _config(listed).sha256 == sha256 or _has(listed, sha256))
@@ -118,6 +129,10 @@ def _has(listed: FileList, sha256: str | None) -> bool:
 
 def _config(listed: FileList) -> Document:
     return modelpack.config(listed.served.model, listed.served.number, listed.files)
+
+
+def _pulled(listed: FileList) -> PulledManifest:
+    return PulledManifest(_manifest(listed), listed.served.clearance)
 
 
 def _manifest(listed: FileList) -> Document:

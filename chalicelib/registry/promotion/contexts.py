@@ -15,7 +15,11 @@ from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.licenses.licensing import Licensing
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion.examination import leaving_gates, measured_rivals, rivals_of
+from chalicelib.domain.promotion.examination import (
+    leaving_gates,
+    measured_rivals,
+    rivals_of,
+)
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import TransitionRequest
@@ -26,6 +30,7 @@ from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
+from chalicelib.registry.promotion.gate_facts import gate_facts, gate_keys
 from chalicelib.registry.versions.loaded import loaded_version
 
 
@@ -56,9 +61,17 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
             manifests=[number] if any(stage.aliases for stage in stages) else [],
             requests=sorted(request for holder in touched for request in model.requests_of(holder)),
         )
-        return [*asked, *compared_keys(model, leaving_gates(model, scheme, version.stage))]
+        return [*asked, *gated_keys(model, number, leaving_gates(model, scheme, version.stage))]
 
     return more
+
+
+def gated_keys(model: Model, number: int, gates: tuple[Gate, ...], known: Container[int] = ()) -> list[Key]:
+    """Keys of what only certain gates look at: of version ``number`` itself, and what it is compared with.
+
+    ``known`` is as in ``compared_keys``.
+    """
+    return [*gate_keys(model.name, number, gates), *compared_keys(model, gates, known)]
 
 
 def compared_keys(model: Model, gates: tuple[Gate, ...], known: Container[int] = ()) -> list[Key]:
@@ -109,6 +122,7 @@ def transition_context(
         licensing=cache(partial(_licensing, services, name, number, card)),
         classification=model.classification,
         file_formats=cache(partial(_file_formats, services, name, number)),
+        **gate_facts(snapshot, number, gates),
     )
     return TransitionContext(
         model,
@@ -222,14 +236,20 @@ def _judged_keys(model: str, versions: Sequence[int]) -> list[Key]:
 
 
 def _rival_keys(snapshot: Snapshot, versions: Sequence[int]) -> list[Key]:
-    """What the gates of these versions' moves compare with, as far as it was not read yet."""
+    """What only the gates of these versions' moves look at, as far as it was not read yet."""
     head = snapshot.get(Model)
     if head is None:
         return []
     scheme = loaded_scheme(snapshot)
-    stages = {version.stage for number in versions if (version := snapshot.get(Version, number)) is not None}
-    gates = tuple(gate for stage in sorted(stages) for gate in leaving_gates(head, scheme, stage))
-    return compared_keys(head, gates, known=versions)
+    standing = [
+        (number, version.stage) for number in versions if (version := snapshot.get(Version, number)) is not None
+    ]
+    asked = [
+        key
+        for number, stage in standing
+        for key in gated_keys(head, number, leaving_gates(head, scheme, stage), known=versions)
+    ]
+    return list(dict.fromkeys(asked))
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Key]:
@@ -240,4 +260,4 @@ def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Ke
         model.name,
         requests=[asked for asked in model.requests_of(number) if to_stage in (None, model.open_requests[asked][1])],
     )
-    return [*asked, *compared_keys(model, leaving_gates(model, loaded_scheme(snapshot), version.stage))]
+    return [*asked, *gated_keys(model, number, leaving_gates(model, loaded_scheme(snapshot), version.stage))]

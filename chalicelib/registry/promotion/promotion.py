@@ -10,7 +10,9 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     ModelFrozenError,
     NotFoundError,
+    ScanPendingError,
     VersionLockedError,
+    VersionQuarantinedError,
 )
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
@@ -95,6 +97,10 @@ def _decide(services: Services, snapshot: Snapshot, name: str, number: int, stam
     for move in automatic_transitions(model, found.scheme, version.stage):
         try:
             outcome, reason = decisions.promote(found, move, stamp)
+        except (ScanPendingError, VersionQuarantinedError) as refusal:
+            # Another stage may take versions in quarantine.
+            reasons.append(f"to {move.to_stage}: {refusal.detail}")
+            continue
         except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
             return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):

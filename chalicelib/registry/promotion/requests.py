@@ -29,9 +29,9 @@ from chalicelib.registry.models.model_ledger import change_model, load, loaded_m
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (
-    compared_keys,
     context_keys,
     further_keys,
+    gated_keys,
     load_for_requests,
     load_transition_context,
     transition_context,
@@ -267,7 +267,7 @@ def _change_request(
             return []
         current, scheme = loaded_model(snapshot, model), loaded_scheme(snapshot)
         # An open request's version stands where it stood when it was asked for: a move would have closed it.
-        compared = compared_keys(current, leaving_gates(current, scheme, asked.from_stage))
+        compared = gated_keys(current, asked.version, leaving_gates(current, scheme, asked.from_stage))
         exclusive = asked.to_stage in scheme.stages and scheme.stage(asked.to_stage).exclusive
         holders = {asked.version, current.holder(asked.to_stage) if exclusive else None} - {None}
         further = model_keys(

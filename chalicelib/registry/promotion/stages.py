@@ -14,9 +14,9 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_and_scheme
 from chalicelib.registry.promotion.contexts import (
-    compared_keys,
     context_keys,
     further_keys,
+    gated_keys,
     transition_context,
 )
 from chalicelib.registry.versions.latest import standing_in
@@ -125,7 +125,7 @@ def roll_back_stage(
 
     def more(snapshot: Snapshot) -> list[Key]:
         current, returning = loaded_model(snapshot, model), target(snapshot)
-        compared = compared_keys(current, loaded_scheme(snapshot).rollback.gates)
+        compared = gated_keys(current, returning, loaded_scheme(snapshot).rollback.gates)
         holders = {number for number in (returning, current.holder(stage)) if number is not None}
         requests = {asked for holder in holders for asked in current.requests_of(holder)}
         further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))

@@ -161,7 +161,7 @@ def _by_number(services: Services, model: str, number: int, part: int | None, on
     if only_ready:
         ready(version)
     outline = snapshot.get(Outline, number) or Outline(number, "[]")
-    return _Found(Aliased(model, number, version.uid, version.digest, outline), read)
+    return _Found(Aliased(model, number, version.uid, version.digest, outline, version.clearance), read)
 
 
 def _next_start(part: Part, end: int) -> dict[str, str | int] | None:

@@ -133,7 +133,10 @@ def _register_copied(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = loaded_model(snapshot, model)
-        return intakes.register_with_files(current, description, files, authors, uid, AT_ONCE_WINDOW, copying, stamp)
+        scanning = services.settings.scanning
+        return intakes.register_with_files(
+            current, description, files, authors, uid, AT_ONCE_WINDOW, copying, stamp, scanning
+        )
 
     return change_model(services, request, model, decide, recall, model_keys(model))
 
@@ -172,7 +175,7 @@ def _take_in(
         snapshot, known = given
         current = loaded_model(snapshot, version.model)
         pending = loaded_version(snapshot, version.model, version.number)
-        return intakes.take_in(current, pending, known, files, stamp)
+        return intakes.take_in(current, pending, known, files, stamp, services.settings.scanning)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, version.model, int(subject))

@@ -133,7 +133,7 @@ def finalise_version(services: Services, request: Request, model: str, ref: str)
         current = loaded_model(snapshot, model)
         version = _visible(snapshot, model, number)
         request.check_match(version.revision)
-        return decisions.finalise(current, version, pinned, stamp)
+        return decisions.finalise(current, version, pinned, stamp, services.settings.scanning)
 
     return change_model(
         services,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.access import quota_items
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions import items as version_items
@@ -13,11 +14,13 @@ from chalicelib.domain.errors import InvalidNameError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.decisions import Registered, existing
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Description, Label, Version
+from chalicelib.registry.access import quotas
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
@@ -50,12 +53,19 @@ def resolve(services: Services, model: str, ref: int | str) -> int:
 def register_version(
     services: Services, request: Request, model: str, description: Description, files: Sequence[File]
 ) -> Changed[Registered]:
-    """Register a PENDING version under the next number. Raises ModelNotFoundError, LabelTakenError."""
+    """Register a PENDING version under the next number.
+
+    Raises ModelNotFoundError, LabelTakenError, LimitExceededError, QuotaExceededError.
+    """
     if description.label is not None:
         names.label(description.label)
-    uid = services.new_id()
+    uid, size = services.new_id(), sum(file.size for file in files if file.uri is None)
+    # The last digits of an id are random.
+    room = quotas.spend_bytes(services, request.principal, size, int(uid[-8:], 16) / 16**8)
+    counted = quota_items.quota_key(request.principal.name, services.clock())
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
+        services.settings.limits.check_day(Quota.BYTES, quota_items.made(snapshot.item(counted), Quota.BYTES), room)
         current = loaded_model(snapshot, model)
         claimed = None if description.label is None else snapshot.get(Label, description.label)
         holder = None if claimed is None else claimed.number
@@ -65,7 +75,8 @@ def register_version(
     def recall(subject: str) -> Registered:
         return load_registered(services, model, int(subject))
 
-    return change_model(services, request, model, decide, recall, model_keys(model, label=description.label))
+    asked = [*model_keys(model, label=description.label), counted]
+    return change_model(services, request, model, decide, recall, asked)
 
 
 def load_registered(services: Services, model: str, number: int) -> Registered:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.access import quota_items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import DISABLED_LINE
 from chalicelib.aws.services import Services
@@ -14,6 +15,7 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.custom_headers import secret_headers
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -54,7 +56,7 @@ def create_webhook(
     """Create a webhook whose URL may be reached. ``secret`` is the caller's own, in formats that take one.
 
     ``url`` is None for the format's default, and in formats whose secret is the address. ``headers`` are its secret
-    headers. Raises InvalidInputError.
+    headers. Raises InvalidInputError, QuotaExceededError.
     """
     address = stored_url(webhook_format, url, secret)
     check_secret(webhook_format, address, webhook_format.settings(given.settings or {}), secret)
@@ -69,7 +71,11 @@ def create_webhook(
             return CreatedWebhook(webhook, None)
         return CreatedWebhook(webhook, derived_secret(signing_key, webhook.id, webhook.secret_generation))
 
+    # Counted in the commit, as models are.
+    counted = quota_items.quota_key(request.principal.name, services.clock())
+
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
+        services.settings.limits.check_day(Quota.WEBHOOKS, quota_items.made(snapshot.item(counted), Quota.WEBHOOKS))
         state = loaded_state(snapshot)
         return decisions.create(state, webhook_id, address, wanted, stamp, webhook_format).map(with_secret)
 
@@ -77,7 +83,7 @@ def create_webhook(
         # Whoever repeats the request may not be who made it. The secret is shown once.
         return CreatedWebhook(get_webhook(services, subject), None)
 
-    return change_registry(services, request, decide, recall)
+    return change_registry(services, request, decide, recall, [counted])
 
 
 def update_webhook(

@@ -24,21 +24,27 @@ from moorage.aio.model_resources import (
     AsyncModels,
     AsyncMonitors,
     AsyncRequests,
+    AsyncScans,
     AsyncSearch,
+    AsyncSignatures,
     AsyncStages,
     AsyncStateChecker,
+    AsyncStatements,
     AsyncUsage,
     AsyncVersions,
+    AsyncVulnerabilities,
 )
 from moorage.aio.registry_resources import (
     AsyncAccess,
     AsyncAnchors,
     AsyncGrants,
+    AsyncQuotas,
     AsyncReach,
     AsyncRoles,
     AsyncSchedules,
     AsyncSchemes,
     AsyncSessions,
+    AsyncSigners,
     AsyncTargets,
     AsyncTokens,
     AsyncTrusts,
@@ -97,12 +103,17 @@ class AsyncClient(Resource[Client]):
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
         self.bom = AsyncBillsOfMaterials(sync.bom, bridge)
+        self.vulnerabilities = AsyncVulnerabilities(sync.vulnerabilities, bridge)
+        self.signatures = AsyncSignatures(sync.signatures, bridge)
+        self.statements = AsyncStatements(sync.statements, bridge)
+        self.signers = AsyncSigners(sync.signers, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)
         self.search = AsyncSearch(sync.search, bridge)
         self.requests = AsyncRequests(sync.requests, bridge)
         self.lifecycle = AsyncLifecycle(sync.lifecycle, bridge)
+        self.scans = AsyncScans(sync.scans, bridge)
         self.events = AsyncEvents(sync.events, bridge)
         self.webhooks = AsyncWebhooks(sync.webhooks, bridge)
         self.schedules = AsyncSchedules(sync.schedules, bridge)
@@ -121,6 +132,7 @@ class AsyncClient(Resource[Client]):
         self.access = AsyncAccess(sync.access, bridge)
         self.anchors = AsyncAnchors(sync.anchors, bridge)
         self.state = AsyncStateChecker(sync.state, bridge)
+        self.quotas = AsyncQuotas(sync.quotas, bridge)
         self.usage = AsyncUsage(sync.usage, bridge)
         self.reach = AsyncReach(sync.reach, bridge)
 
@@ -144,5 +156,6 @@ class AsyncClient(Resource[Client]):
     download = threaded(Client.download)
     package = threaded(Client.package)
     serve = threaded(Client.serve)
+    verify = threaded(Client.verify)
     export_audit = threaded(Client.export_audit)
     watch = streamed(Client.watch)

@@ -1,6 +1,6 @@
 """The resources of models and their versions, asynchronously: one line for each call."""
 
-from moorage.aio.methods import Resource, awaited, listed
+from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.aliases import Aliases
 from moorage.bom import BillsOfMaterials
 from moorage.cards import Cards
@@ -17,11 +17,15 @@ from moorage.lineage import LineageGraph
 from moorage.models import Models
 from moorage.monitors import Monitors
 from moorage.requests import Requests
+from moorage.scans import Scans
 from moorage.search import Search
+from moorage.signatures import Signatures
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
+from moorage.statements import Statements
 from moorage.usage import Usage
 from moorage.versions import Versions
+from moorage.vulnerabilities import Vulnerabilities
 
 
 class AsyncModels(Resource[Models]):
@@ -139,6 +143,21 @@ class AsyncEvidenceFiles(Resource[EvidenceFiles]):
     withdraw = awaited(EvidenceFiles.withdraw)
 
 
+class AsyncSignatures(Resource[Signatures]):
+    """``Signatures``, asynchronously."""
+
+    list = listed(Signatures.list)
+    get = awaited(Signatures.get)
+    bring = awaited(Signatures.bring)
+
+
+class AsyncStatements(Resource[Statements]):
+    """``Statements``, asynchronously."""
+
+    list = listed(Statements.list)
+    get = awaited(Statements.get)
+
+
 class AsyncChallengers(Resource[Challengers]):
     """``Challengers``, asynchronously."""
 
@@ -181,6 +200,15 @@ class AsyncRequests(Resource[Requests]):
     reject = awaited(Requests.reject)
     withdraw = awaited(Requests.withdraw)
     execute = awaited(Requests.execute)
+
+
+class AsyncScans(Resource[Scans]):
+    """``Scans``, asynchronously."""
+
+    get = awaited(Scans.get)
+    again = awaited(Scans.again)
+    release = awaited(Scans.release)
+    restore = awaited(Scans.restore)
 
 
 class AsyncLifecycle(Resource[Lifecycle]):
@@ -259,3 +287,15 @@ class AsyncMonitors(Resource[Monitors]):
     put_windows = awaited(Monitors.put_windows)
     windows = listed(Monitors.windows)
     judge = awaited(Monitors.judge)
+
+
+class AsyncVulnerabilities(Resource[Vulnerabilities]):
+    """``Vulnerabilities``, asynchronously."""
+
+    get = awaited(Vulnerabilities.get)
+    match = awaited(Vulnerabilities.match)
+    state = awaited(Vulnerabilities.state)
+    unstate = awaited(Vulnerabilities.unstate)
+    advisories = awaited(Vulnerabilities.advisories)
+    update = threaded(Vulnerabilities.update)
+    affected = listed(Vulnerabilities.affected)

@@ -3,10 +3,12 @@
 from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.anchors import Anchors
+from moorage.quotas import Quotas
 from moorage.reach import Reach
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.sessions import Sessions
+from moorage.signatures import Signers
 from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.webhooks import Webhooks
@@ -52,6 +54,15 @@ class AsyncSchedules(Resource[Schedules]):
     update = awaited(Schedules.update)
     fire = awaited(Schedules.fire)
     delete = awaited(Schedules.delete)
+
+
+class AsyncSigners(Resource[Signers]):
+    """``Signers``, asynchronously."""
+
+    list = listed(Signers.list)
+    get = awaited(Signers.get)
+    save = awaited(Signers.save)
+    delete = awaited(Signers.delete)
 
 
 class AsyncTargets(Resource[Targets]):
@@ -115,6 +126,12 @@ class AsyncAccess(Resource[Access]):
     """``Access``, asynchronously."""
 
     who_may = listed(Access.who_may)
+
+
+class AsyncQuotas(Resource[Quotas]):
+    """``Quotas``, asynchronously."""
+
+    get = awaited(Quotas.get)
 
 
 class AsyncReach(Resource[Reach]):

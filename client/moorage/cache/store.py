@@ -1,7 +1,7 @@
 """The cache of one registry: what ``Client.fetch`` and ``Client.download`` serve versions from."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,12 +64,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class CacheStore:
-    """The cache below ``root``, for the versions of one registry."""
+    """The cache below ``root``, for the versions of one registry.
+
+    ``check`` raises an error for a version that the registry names and that must not be used.
+    """
 
     root: Path
     registry: str
     fetcher: BlobFetcher
     offline: bool
+    check: Callable[[Manifest], None]
 
     @property
     def blobs(self) -> Blobs:
@@ -110,6 +114,7 @@ class CacheStore:
         try:
             versions = self.fetcher.versions
             manifest = fetch_manifest(versions, model, versions.latest(model).number if version == LATEST else version)
+            self.check(manifest)
         except UnreachableError as error:
             self._mention_offline(error, model, version, now)
             raise

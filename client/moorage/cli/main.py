@@ -35,7 +35,10 @@ from moorage.cli.model_commands import models
 from moorage.cli.monitor_commands import monitors
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
+from moorage.cli.proving_commands import statements, verify
+from moorage.cli.quota_commands import quotas
 from moorage.cli.request_commands import inbox, requests
+from moorage.cli.scan_commands import scan
 from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
@@ -43,12 +46,14 @@ from moorage.cli.sections import SectionedGroup
 from moorage.cli.serving_commands import package, serve
 from moorage.cli.session import CSV, JSON, TABLE, Session, chosen_output
 from moorage.cli.session_commands import sessions
+from moorage.cli.signing_commands import sign, signatures, signers
 from moorage.cli.target_commands import targets
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
 from moorage.cli.version_commands import annotate, delete, files, show, versions
+from moorage.cli.vulnerability_commands import vulnerabilities
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
@@ -94,13 +99,15 @@ main.add_section(
 main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
-main.add_section("Evidence", checks, evaluations, evidence, compare, card, bom, comment)
+main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, bom, comment)
+main.add_section("Signatures", sign, signatures, signers, statements, verify)
 main.add_section("Lineage", lineage, descendants, recipe)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)
 main.add_section("Monitoring", monitors)
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
+main.add_section("Scans and quarantine", scan)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
-main.add_section("Administration", tokens, sessions, roles, grants, trust, access)
+main.add_section("Administration", tokens, sessions, roles, grants, trust, access, quotas)
 main.add_section("Automation", webhooks, schedules)

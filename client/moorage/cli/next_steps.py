@@ -82,6 +82,10 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "model_frozen": ("moorage show MODEL",),
     "version_locked": ("moorage show MODEL/VERSION",),
+    "scan_pending": ("moorage scan show MODEL/VERSION",),
+    "quarantined": ("moorage scan show MODEL/VERSION",),
+    "version_quarantined": ("moorage scan show MODEL/VERSION",),
+    "not_quarantined": ("moorage scan show MODEL/VERSION",),
 }
 
 _NAMES: Final = re.compile(r"MODEL/VERSION|\b[A-Z]{3,}\b")

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from moorage.cli.marks import restriction
+from moorage.cli.marks import quarantine, restriction
 from moorage.cli.references import REFERENCE
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, print_facts
@@ -72,6 +72,7 @@ def _show_version(session: Session, console: Console, shown: VersionOverview) ->
             ("stage", version.stage),
             ("locked", restriction(version.locked)),
             ("legal hold", restriction(version.legal_hold)),
+            ("scan", quarantine(version.scan)),
             ("aliases", version.aliases),
             ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("compared to", None if base is None else f"version {base.version.number} ({base.pointer})"),

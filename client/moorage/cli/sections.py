@@ -4,13 +4,16 @@ import itertools
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from moorage.cli import exits
 from moorage.cli.problems import print_json, report_usage
 from moorage.cli.session import console_on
+
+# Sections are equally wide, so that they read as one table; one with a longer name is wider.
+_NAME_WIDTH: Final = 11
 
 
 class SectionedGroup(click.Group):
@@ -57,9 +60,9 @@ class SectionedGroup(click.Group):
         sys.exit(code if isinstance(code, int) else exits.SUCCESS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # All sections have the same width, so that they read as one table. 4 is the space around the names.
-        longest = max((len(name) for name in self.commands), default=0)
         for title, commands in self.sections.items():
+            # 4 is the space around the names.
+            longest = max([_NAME_WIDTH, *(len(str(command.name)) for command in commands)])
             rows = [
                 (str(command.name).ljust(longest), command.get_short_help_str(formatter.width - 4 - longest))
                 for command in commands

@@ -4,7 +4,7 @@ import click
 from rich.text import Text
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.marks import last_override, restriction
+from moorage.cli.marks import last_override, quarantine, restriction
 from moorage.cli.model_commands import show_model
 from moorage.cli.options import PAIR, limit_option
 from moorage.cli.references import MODEL, REFERENCE, VERSION
@@ -131,6 +131,7 @@ def show_version(session: Session, version: Version, overridden: Text | None = N
             ("override", overridden),
             ("locked", restriction(version.locked)),
             ("legal hold", restriction(version.legal_hold)),
+            ("scan", quarantine(version.scan)),
             ("aliases", version.aliases),
             ("description", version.description),
             ("metrics", version.metrics),

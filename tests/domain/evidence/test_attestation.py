@@ -21,20 +21,33 @@ from chalicelib.domain.evidence.attestation import (
     Attestations,
     Envelope,
     Signature,
+    Verification,
     attestation_name,
-    predicate_type,
+    checked,
 )
 from chalicelib.domain.ledger.decision import Decision, NoChange
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.signing.trusted_signer import TrustedSigner, TrustedSigners
+from chalicelib.domain.versions.manifest import File
 from tests.domain.build import changed, file, ready, register, settled, stamp
 from tests.domain.evidence.envelopes import SIGNED, SLSA, envelope
 
 SHA = "a" * 64
 
 
-def record(given: Envelope, present: Attestations | None = None, name: str = "slsa") -> Any:
+BY_CI = Verification("ci", "t" * 64)
+BY_NOBODY = Verification(reason="nobody signed it")
+
+
+def record(
+    given: Envelope,
+    present: Attestations | None = None,
+    name: str = "slsa",
+    verification: Verification = BY_CI,
+    files: tuple[File, ...] = (file(),),
+) -> Any:
     model, version = ready(Model("fraud"))
-    return decisions.record(model, version, [file()], present or Attestations(1), name, given, stamp())
+    return decisions.record(model, version, files, present or Attestations(1), name, given, verification, stamp())
 
 
 def test_a_statement_about_a_file_or_the_version_itself_is_recorded_with_its_type() -> None:
@@ -71,13 +84,14 @@ def test_an_envelope_that_is_about_something_else_or_broken_is_refused(given: En
 @given(st.binary(max_size=60))
 def test_whatever_the_payload_is_nothing_but_an_input_error_comes_of_it(content: bytes) -> None:
     with pytest.raises(InvalidInputError):
-        predicate_type(Envelope(base64.b64encode(content).decode(), SIGNED), [SHA])
+        checked(Envelope(base64.b64encode(content).decode(), SIGNED), "d" * 64, [SHA])
 
 
 def test_the_url_safe_alphabet_is_read_too() -> None:
     wanted = envelope(SHA, predicate={"text": "\u00ff\u00fe>>>???"})
     turned = Envelope(wanted.payload.replace("+", "-").replace("/", "_"), SIGNED)
-    assert predicate_type(turned, [SHA]) == SLSA
+    assert checked(turned, "d" * 64, [SHA]) == (SLSA, True)
+    assert turned.signed() == wanted.signed()
 
 
 def test_the_same_envelope_again_changes_nothing_and_another_replaces_it() -> None:
@@ -101,11 +115,11 @@ def test_a_version_has_so_many_attestations_of_so_many_bytes() -> None:
 def test_only_a_ready_version_that_is_not_locked_takes_one() -> None:
     model, version = register(Model("fraud"))
     with pytest.raises(VersionNotReadyError):
-        decisions.record(model, version, [file()], Attestations(1), "slsa", envelope(SHA), stamp())
+        decisions.record(model, version, [file()], Attestations(1), "slsa", envelope(SHA), BY_CI, stamp())
     model, version = ready(Model("fraud"))
     locked = Model("fraud", locked=(1,))
     with pytest.raises(VersionLockedError):
-        decisions.record(locked, version, [file()], Attestations(1), "slsa", envelope(SHA), stamp())
+        decisions.record(locked, version, [file()], Attestations(1), "slsa", envelope(SHA), BY_CI, stamp())
 
 
 def test_a_withdrawn_attestation_is_gone_with_an_event() -> None:
@@ -122,3 +136,35 @@ def test_a_withdrawn_attestation_is_gone_with_an_event() -> None:
 def test_a_name_that_a_path_cannot_hold_is_refused(name: str) -> None:
     with pytest.raises(InvalidNameError):
         attestation_name(name)
+
+
+def test_an_attestation_of_some_files_is_not_of_the_whole_version() -> None:
+    _, version = ready(Model("fraud"))
+    two = (file(), file("notes.md", sha256="b" * 64))
+    for digests, whole in (((SHA,), False), ((SHA, "b" * 64), True), ((version.digest,), True)):
+        assert changed(record(envelope(*digests), files=two)).result.whole is whole
+
+
+def test_the_same_envelope_is_recorded_again_when_somebody_trusted_has_signed_it_now() -> None:
+    first = settled(changed(record(envelope(SHA), verification=BY_NOBODY))).present(Attestations, 1)
+    assert isinstance(record(envelope(SHA), first, verification=BY_NOBODY), NoChange)
+    verified = changed(record(envelope(SHA), first))
+    assert (verified.event.before["verified_by"], verified.event.after["verified_by"]) == (None, "ci")
+
+
+def test_a_verification_counts_while_its_signer_is_trusted_as_it_was() -> None:
+    signer = TrustedSigner(public_key="one")
+    found = Verification("ci", signer.trust)
+    assert found.doubt(TrustedSigners({"ci": signer})) is None
+    assert "trusted no longer" in str(found.doubt(TrustedSigners()))
+    changed_key = TrustedSigners({"ci": TrustedSigner(public_key="other")})
+    assert "was changed" in str(found.doubt(changed_key))
+    assert BY_NOBODY.doubt(TrustedSigners({"ci": signer})) == "nobody signed it"
+    assert "before the registry verified" in str(Verification().doubt(TrustedSigners({"": signer})))
+
+
+def test_what_provenance_says_is_read_from_the_statement() -> None:
+    given = envelope(SHA, predicate={"runDetails": {"builder": {"id": "https://ci.example"}}})
+    found = changed(record(given)).result.provenance
+    assert found is not None and found.builder == "https://ci.example"
+    assert changed(record(envelope(SHA, predicateType="https://cyclonedx.org/bom"))).result.provenance is None

@@ -56,6 +56,7 @@ def test_the_variables_hold_what_is_known_of_the_version() -> None:
         },
         "checks": {"fairness": {"passed": True, "valid": True, **REPORTED}},
         "evaluations": {"holdout": {"kind": "offline", "metrics": {"auc": 0.9}, "measured_at": NOW, **REPORTED}},
+        "attestations": {},
         "card": {"factors": "age"},
         "tier": "high",
         "model": {"name": "fraud", "classification": "unclassified", "personal_data": False},

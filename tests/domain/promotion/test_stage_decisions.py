@@ -118,7 +118,7 @@ def test_a_move_records_why_it_was_allowed() -> None:
         "gates": [
             {
                 "gate": "scan",
-                "kind": "check",
+                "kind": "scan",
                 "holds": True,
                 "actual": "passed",
                 "needed": "the check scan reported as passed",

@@ -9,9 +9,11 @@ import pytest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.lineage.link import Link, LinkType, Source
 from chalicelib.domain.lineage.node import Node, version_node
-from chalicelib.domain.lineage.walk import Direction, Edge, Neighbours, Waiting, follow, starting
+from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction, Edge, Neighbours, Waiting, follow, starting
 
 NODES = 300
+VERSIONS = 100_000
+WIDEST = 100
 SINCE = Instant("2026-11-23T09:30:00.000Z")
 
 
@@ -32,6 +34,20 @@ class Graph:
         return [edge(came, at) for came in self.drawn.predecessors(at)]
 
 
+def whole_walk(graph: Graph, start: int, direction: Direction, depth: int, size: int) -> dict[int, int]:
+    """The distance of every node that the pages of a walk show."""
+    waiting, found = starting(node(start), [direction]), {start: 0}
+    while waiting:
+        page = follow(waiting, graph, lambda _: True, depth, size)
+        # None of these graphs is so wide that something is left out.
+        assert not page.truncated
+        for reached in page.nodes:
+            number = reached.node.number
+            found[number] = min(reached.depth, found.get(number, reached.depth))
+        waiting = page.waiting
+    return found
+
+
 def node(number: int) -> Node:
     return version_node("fraud", number)
 
@@ -49,13 +65,18 @@ def test_a_walk_finds_the_nodes_of_a_breadth_first_search_at_their_distances(see
     way = drawn if direction is Direction.UP else drawn.reverse()
     start = max(way, key=way.out_degree)
     expected = networkx.single_source_shortest_path_length(way, start, cutoff=depth)
-    graph, waiting, found = Graph(drawn), starting(node(start), [direction]), {start: 0}
-    while waiting:
-        page = follow(waiting, graph, lambda _: True, depth, size)
-        # None of these graphs is so wide that something is left out.
-        assert not page.truncated
-        for reached in page.nodes:
-            number = reached.node.number
-            found[number] = min(reached.depth, found.get(number, reached.depth))
-        waiting = page.waiting
-    assert found == expected
+    assert whole_walk(Graph(drawn), start, direction, depth, size) == expected
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_so_does_a_walk_of_ten_steps_among_a_hundred_thousand_versions(direction: Direction) -> None:
+    drawn = networkx.gnm_random_graph(VERSIONS, VERSIONS * 5 // 4, seed=1, directed=True)
+    way = drawn if direction is Direction.UP else drawn.reverse()
+    graph, compared = Graph(drawn), 0
+    for start in random.Random(2).sample(range(VERSIONS), 200):
+        expected = networkx.single_source_shortest_path_length(way, start, cutoff=MAX_DEPTH)
+        # What is wider than a cursor is left out, and a walk says so.
+        if len(expected) <= WIDEST:
+            assert whole_walk(graph, start, direction, MAX_DEPTH, PAGE) == expected
+            compared += len(expected) > PAGE // 4
+    assert compared > 20

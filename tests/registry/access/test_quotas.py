@@ -8,16 +8,21 @@ import pytest
 
 from chalicelib.aws.access import quota_items
 from chalicelib.aws.services import Services
+from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.errors import LimitExceededError, QuotaExceededError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.limits import GIB, Limits, Quota
 from chalicelib.domain.mlflow.tracking.entities import Metric
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.registry.access import quotas
+from chalicelib.registry.cards import comments
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.mlflow.tracking import artifacts, experiments, logged_models, runs
 from chalicelib.registry.models import models
 from chalicelib.registry.versions import uploads
+from chalicelib.registry.webhooks import saving
 from tests.registry.build import CONTENT, file, model, put, registered, request
 from tests.registry.mlflow.tracking.build import ADA, BOB
 from tests.simulation import like_s3
@@ -26,7 +31,7 @@ Make = Callable[[Services, int], object]
 
 
 def limited(registry: Services, text: str) -> Services:
-    return Services(replace(registry.settings, limits=Limits.parsed(text)))
+    return Services(replace(registry.settings, limits=Limits.parsed(text), outbound_allow="127.0.0.0/8"))
 
 
 def new_model(registry: Services, number: int) -> None:
@@ -58,8 +63,22 @@ def new_upload(registry: Services, number: int) -> None:
     artifacts.begin_upload(registry, ADA, f"0/{'a' * 32}/artifacts", f"f{number}", 1)
 
 
+def new_comment(registry: Services, number: int) -> None:
+    if number == 0:
+        model(registry)
+    asked = replace(request(), principal=ADA)
+    comments.create_comment(registry, asked, "fraud", Subject("model"), f"comment {number}", None)
+
+
+def new_webhook(registry: Services, number: int) -> None:
+    asked = replace(request(), principal=ADA)
+    saving.create_webhook(registry, asked, "https://127.0.0.1/hook", WebhookChange())
+
+
 MAKES = {
     "models": new_model,
+    "comments": new_comment,
+    "webhooks": new_webhook,
     "experiments": new_experiment,
     "runs": new_run,
     "logged models": new_logged_model,
@@ -134,3 +153,52 @@ def test_pending_versions_have_no_more_bytes_than_their_limit_until_they_expire(
     monkeypatch.setattr(small, "clock", lambda: much_later)
     sweep_due(small, "keeper-1")
     registered(small, large)
+
+
+def test_a_principal_registers_files_of_so_many_bytes_in_a_day(registry: Services) -> None:
+    small = limited(registry, "daily_bytes=3000")
+    model(small)
+    registered(small, File("a.bin", 2_000, "a" * 64))
+    with pytest.raises(QuotaExceededError, match="daily_bytes"):
+        registered(small, File("b.bin", 1_001, "b" * 64))
+    registered(small, File("b.bin", 990, "b" * 64))
+    # What is left is less than a step, whether or not this one would be counted.
+    for _ in range(5):
+        with pytest.raises(QuotaExceededError, match="daily_bytes"):
+            registered(small, File("c.bin", 11, "c" * 64))
+    registered(small, File("elsewhere", 10**12, "d" * 64, uri="s3://lake/elsewhere"))
+
+
+@pytest.mark.parametrize(("chance", "made"), [(0.0, 1_000), (0.49, 1_000), (0.51, 0), (0.99, 0)])
+def test_small_files_count_as_a_step_by_their_share_of_it(registry: Services, chance: float, made: int) -> None:
+    small = limited(registry, "daily_bytes=1000000")
+    quotas.spend_bytes(small, ADA, 500, chance)
+    stored = registry.table.get(quota_items.quota_key(ADA.name, registry.clock()))
+    assert quota_items.made(stored, Quota.BYTES) == made
+
+
+def test_searches_are_counted_by_steps_and_refused_for_the_rest_of_the_day(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = limited(registry, "daily_searches=3000")
+    for _ in range(2):
+        quotas.spend_by_steps(small, ADA, Quota.SEARCHES)
+    assert counted(small, Quota.SEARCHES) == 0
+    quotas.spend_by_steps(small, ADA, Quota.SEARCHES)
+    assert counted(small, Quota.SEARCHES) == 3
+    quotas.spend(small, ADA, Quota.SEARCHES, 2_995)
+    refused = 0
+    for _ in range(6):
+        try:
+            quotas.spend_by_steps(small, ADA, Quota.SEARCHES)
+        except QuotaExceededError:
+            refused += 1
+    assert refused == 4
+    tomorrow = later(registry.clock(), timedelta(days=1))
+    monkeypatch.setattr(small, "clock", lambda: tomorrow)
+    quotas.spend_by_steps(small, ADA, Quota.SEARCHES)
+
+
+def counted(registry: Services, quota: Quota) -> int:
+    """How many of these the caller has made today, as it is told."""
+    return next(one.made for one in quotas.list_quotas(registry, ADA.name) if one.quota is quota)

@@ -7,7 +7,7 @@ import pytest
 from bench.emulation import metered
 from bench.meter import Usage
 from chalicelib.aws import keys
-from chalicelib.aws.monitoring.items import Watch, watch_item
+from chalicelib.aws.monitoring.watch_items import Watch, watch_item
 from chalicelib.aws.monitoring.window_items import window_item
 from chalicelib.aws.services import Services
 from chalicelib.registry.lifecycle.sweep import sweep_due

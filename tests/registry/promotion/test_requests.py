@@ -100,6 +100,10 @@ def test_the_last_approval_makes_the_move_once_however_often_and_late_events_com
     (move,) = moves(registry)
     assert move["actor"] == "rule:promotion" and move["reason"] == "ready"
     assert move["details"]["approvals"] == ["token:cy", "token:dan"]
+    assert move["details"]["votes"] == [
+        {"principal": vote["actor"], "person": vote["actor"], "at": vote["time"], "binding": vote["after"]["binding"]}
+        for vote in (first, second)
+    ]
     assert move["details"]["request"] == 1
     assert move["details"]["scheme"] == {"name": "reviewed", "version": 1}
     assert [gate["holds"] for gate in move["details"]["gates"]] == [True]

@@ -96,6 +96,17 @@ def test_the_deployers_steps_go_back_to_their_queue_and_its_events_to_the_functi
     assert [json.loads(body) for body in stack.left(registry.settings.step_queue_url)] == [step]
 
 
+def test_results_that_were_not_judged_leave_the_scanners_queue_and_its_events_go_back(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.put("scanner", {"requestContext": {"condition": "RetryAttemptsExhausted"}, "DDBStreamBatchInfo": {}})
+    stack.put("scanner", after_lambda(EVENT))
+    assert stack.run("redrive", "scanner") == 0
+    assert stack.invoked == [("scanner-function", EVENT)]
+    assert stack.left(stack.queue("scanner")) == []
+    assert "the keeper asks for these scans again" in capsys.readouterr().out
+
+
 def test_the_relays_dead_letters_are_not_given_back(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     stack.put("relay", {"DDBStreamBatchInfo": {}})
     assert stack.run("redrive", "relay") == 1

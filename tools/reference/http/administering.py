@@ -25,6 +25,7 @@ def admitted(story: Told) -> None:
     story.call("POST", f"tokens/{ci}/rotate", {"grace_seconds": 3_600})
     story.call("DELETE", f"tokens/{ci}")
     story.get("whoami", "ben")
+    story.get("quotas", "ben")
     story.call("PUT", "roles/curator", {"actions": ["read", "annotate"], "description": "Keeps descriptions in order."})
     story.get("roles")
     story.get("roles/curator")

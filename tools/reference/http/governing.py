@@ -3,9 +3,19 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any, Final
 
+from chalicelib.domain.instants import later
+from chalicelib.domain.scanning.verdict import Verdict
+from chalicelib.registry.audit import audit
+from chalicelib.registry.signing import statements
+from tests.aws.signing.keys import FIXED_KEY, public_pem
 from tests.golden.story import FILE
+from tests.golden.told_vulnerabilities import bring
+from tests.registry.scanning.states import finish, scanning
+from tests.registry.signing.build import by_key
+from tests.registry.signing.keys import KEY
 from tools.reference.http.exchange import Told
 
 _SCHEME: Final[dict[str, Any]] = {
@@ -82,7 +92,32 @@ def proven(story: Told) -> None:
     story.get(f"{version}/attestations")
     story.get(f"{version}/attestations/slsa")
     story.call("DELETE", f"{version}/attestations/slsa")
+    _signed(story, version)
     story.get("models/fraud/compare", versions="3,@champion")
+
+
+def vulnerable(story: Told) -> None:
+    """Advisories, what they know of a version, and what is stated about it."""
+    version = "models/fraud/versions/2/vulnerabilities"
+    bring(story)
+    story.get("vulnerabilities")
+    story.call("POST", version)
+    lifted = {"status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"}
+    story.call("PUT", f"{version}/CVE-2026-1001", {**lifted, "detail": "The model is loaded from JSON."}, by="ben")
+    story.get(version)
+    story.get("vulnerabilities/affected", package="xgboost")
+    story.call("DELETE", f"{version}/CVE-2026-1001")
+
+
+def _signed(story: Told, version: str) -> None:
+    """A signer that is trusted, and its signature of a version."""
+    story.call("PUT", "signers/ci", {"public_key": public_pem(FIXED_KEY), "description": "The pipeline."})
+    story.get("signers")
+    story.get("signers/ci")
+    story.call("PUT", f"{version}/signatures/build", by_key(FIXED_KEY), by="ben")
+    story.get(f"{version}/signatures")
+    story.get(f"{version}/signatures/build")
+    story.call("DELETE", "signers/ci")
 
 
 def _attached(story: Told, version: str) -> None:
@@ -149,8 +184,29 @@ def _requested(story: Told) -> None:
     story.call("POST", f"{requests}/1/execute", {"reason": "release of January"})
     story.call("POST", f"{requests}/2/reject", {"reason": "the holdout set is too old"}, by="dan")
     story.call("POST", f"{requests}/3/withdraw", {"reason": "trained again"}, by="ben")
+    _stated(story)
     override = {"to_stage": "production", "reason": "incident 42: loans/1 answers nothing"}
     story.call("POST", "models/loans/versions/2/override", override)
+
+
+def scanned(story: Told) -> None:
+    """A scan asked for, what it found, and broken glass."""
+    version = "models/fraud/versions/4"
+    with scanning(story.registry):
+        story.call("POST", f"{version}/scan")
+    finish(story.registry, Verdict.REVIEW, 4, path=str(FILE["path"]))
+    story.get(f"{version}/scan")
+    until = later(story.registry.clock(), timedelta(days=7))
+    story.call("PUT", f"{version}/scan/release", {"reason": "incident 42", "expires_at": until})
+    story.call("DELETE", f"{version}/scan/release")
+
+
+def _stated(story: Told) -> None:
+    """The statement about the move that was approved, which the function ``signer`` signs."""
+    for event in audit.list_events(story.registry, "model:loans", "newest", 10, None).items:
+        statements.sign_move(story.registry, KEY, event, "invocation-1")
+    listed = story.get("models/loans/versions/1/statements")["items"][0]
+    story.get(f"models/loans/versions/1/statements/{listed['sequence']}")
 
 
 def kept(story: Told) -> None:

@@ -51,7 +51,16 @@ it.each([
     { verdict: "warning" },
     "found with the monitor 4 that version 3 is at warning",
   ],
+  ["statement.signed", null, {}, "signed what a move of version 3 was"],
   ["lineage.stated", null, {}, "stated what version 3 comes from"],
+  ["vulnerability.found", null, { ids: ["GHSA-1"], count: 1 }, "found GHSA-1 of version 3"],
+  [
+    "vulnerability.resolved",
+    { ids: ["GHSA-1", "GHSA-2"], count: 3 },
+    {},
+    "found GHSA-1 and 2 other vulnerabilities of version 3 resolved",
+  ],
+  ["vulnerability.stated", null, { id: "CVE-1", status: "not_affected" }, "stated of CVE-1 in version 3: not affected"],
 ])("tells %s", (type, before, after, sentence) => {
   const event = { ...NOTHING, type, version: 3, subject: "4", before, after: { target: "shop", ...after } };
   expect(told(event)).toBe(sentence);

@@ -1,3 +1,5 @@
+import { many } from "./words";
+
 /** What an event's sentence needs to know of it. */
 export interface Told {
   type: string;
@@ -54,6 +56,16 @@ function served(after: Record<string, unknown> | null): string {
     return "no version";
   }
   return number === value(after, "wanted") ? "other bytes" : `version ${number}`;
+}
+
+/** Which vulnerabilities an event names: `CVE-1`, or `CVE-1 and 2 other vulnerabilities`. */
+function vulnerabilities(fields: Record<string, unknown> | null): string {
+  const [first] = Array.isArray(fields?.ids) ? (fields.ids as unknown[]) : [];
+  const others = Number(value(fields, "count")) - 1;
+  if (typeof first !== "string") {
+    return "vulnerabilities";
+  }
+  return others > 0 ? `${first} and ${many(others, "other vulnerability", "other vulnerabilities")}` : first;
 }
 
 const judged: Tell = ({ after }) => value(after, "verdict") || "another verdict";
@@ -121,6 +133,15 @@ const SENTENCES: Record<string, Tell> = {
     `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,
   "attestation.withdrawn": (event) =>
     `withdrew the attestation ${value(event.before, "attestation")} of ${version(event)}`,
+  "vulnerability.found": (event) => `found ${vulnerabilities(event.after)} of ${version(event)}`,
+  "vulnerability.resolved": (event) => `found ${vulnerabilities(event.before)} of ${version(event)} resolved`,
+  "vulnerability.matched": (event) => `matched ${version(event)} against newer advisories`,
+  "vulnerability.stated": (event) =>
+    `stated of ${value(event.after, "id")} in ${version(event)}: ${value(event.after, "status").replaceAll("_", " ")}`,
+  "vulnerability.unstated": (event) => `took back what was stated of ${value(event.before, "id")} in ${version(event)}`,
+  "version.signed": (event) => `recorded the signature ${value(event.after, "signature")} of ${version(event)}`,
+  "signer.saved": (event) => `trusted the signer ${subject(event)}`,
+  "signer.deleted": (event) => `ended the trust in the signer ${subject(event)}`,
   "evidence_file.attached": (event) =>
     `attached ${value(event.after, "evidence_file")} to ${version(event)} as evidence`,
   "evidence_file.withdrawn": (event) =>
@@ -166,7 +187,9 @@ const SENTENCES: Record<string, Tell> = {
   "monitor.recovered": (event) => `ended the alarm of the monitor ${subject(event)} about ${version(event)}`,
   "monitor.silent": (event) => `heard nothing for the monitor ${subject(event)} about ${version(event)}`,
   "monitor.acted": (event) => `acted on the monitor ${subject(event)}`,
+  "statement.signed": (event) => `signed what a move of ${version(event)} was`,
   "lineage.stated": (event) => `stated what ${version(event)} comes from`,
+  "advisories.updated": ({ after }) => `brought ${value(after, "advisories")} advisories`,
   "registry.lineage_stated": () => "stated what a run, a job or a dataset comes from",
   "schedule.created": (event) => `created the schedule ${subject(event)}`,
   "schedule.updated": (event) => `changed the schedule ${subject(event)}`,

@@ -17,6 +17,11 @@ it("makes a move of each stage that a transition begins at", () => {
 
 it.each([
   [{ kind: "metric", metric: "auc", at_least: 0.9, at_most: 1 }, "auc is at least 0.9 and at most 1"],
+  [{ kind: "attestation" }, "the version has SLSA provenance that a trusted signer signed"],
+  [
+    { kind: "attestation", signers: ["ci", "release"], builders: ["https://ci"], repositories: ["r"], whole: false },
+    "some of the files have SLSA provenance that ci or release signed, built by https://ci, from r",
+  ],
   [
     { kind: "compare", metric: "latency", stage: "production", by: 2, higher_is_better: false, if_absent: "fail" },
     "latency is lower than that of the version in production by at least 2; there must be one",
@@ -49,6 +54,12 @@ it.each([
     { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
     "the evaluation holdout was measured on may, not more than 30 days ago",
   ],
+  [
+    { kind: "vulnerabilities", max_severity: "medium", max_age_days: 7, unpinned: "fail" },
+    "no vulnerability is worse than medium, unless a statement lifts it, by advisories of the last 7 days, and every requirement is pinned",
+  ],
+  [{ kind: "signature", signers: ["ci", "vendor-*"] }, "the files are signed by ci or vendor-*"],
+  [{ kind: "signature", signers: ["ci"], registry: true }, "the files are signed by the registry or ci"],
   [{ kind: "fresh", check: "bias", max_age_days: 1 }, "the check bias was reported, not more than 1 day ago"],
   [
     { kind: "documentation", sections: ["factors"], independent: true },

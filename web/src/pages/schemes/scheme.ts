@@ -126,6 +126,10 @@ export function gateInWords(gate: Gate): string {
           : `the evaluation ${String(gate.evaluation)} was measured`;
       return `${what}${typeof gate.dataset === "string" ? ` on ${gate.dataset}` : ""}${age(gate)}`;
     }
+    case "signature": {
+      const who = [...(gate.registry === true ? ["the registry"] : []), ...texts(gate.signers)];
+      return `the files are signed by ${who.join(" or ")}`;
+    }
     case "check":
       return `the check ${String(gate.check)} passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
     case "scan":
@@ -138,9 +142,29 @@ export function gateInWords(gate: Gate): string {
     }
     case "provenance":
       return `the version names its ${listed(texts(gate.fields))}`;
+    case "attestation": {
+      const type =
+        typeof gate.predicate_type === "string" ? `a statement of the type ${gate.predicate_type}` : "SLSA provenance";
+      const parts = [
+        ["built by", gate.builders],
+        ["from", gate.repositories],
+      ] as const;
+      const wishes = parts.flatMap(([word, names]) =>
+        texts(names).length === 0 ? [] : [`${word} ${either(texts(names))}`],
+      );
+      const whole = gate.whole === false ? "some of the files have" : "the version has";
+      const signer = texts(gate.signers).length === 0 ? "a trusted signer" : either(texts(gate.signers));
+      return [`${whole} ${type} that ${signer} signed`, ...wishes].join(", ");
+    }
     case "evaluation": {
       const limit = typeof metric === "string" ? `, and its ${metric} is ${bounds(least, most)}` : "";
       return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${reportedBy(gate)}${limit}`;
+    }
+    case "vulnerabilities": {
+      const days =
+        typeof gate.max_age_days === "number" ? `, by advisories of the last ${many(gate.max_age_days, "day")}` : "";
+      const pinned = gate.unpinned === "fail" ? ", and every requirement is pinned" : "";
+      return `no vulnerability is worse than ${String(gate.max_severity)}, unless a statement lifts it${days}${pinned}`;
     }
     case "condition":
       return String(gate.expression);

@@ -1,0 +1,1 @@
+"""Scans of versions and their quarantine over HTTP."""

@@ -1,0 +1,1 @@
+"""Advisories and the vulnerabilities of versions over HTTP."""

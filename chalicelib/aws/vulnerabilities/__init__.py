@@ -1,0 +1,1 @@
+"""Where advisory indexes lie, and how assessments are stored."""

@@ -1,0 +1,45 @@
+"""What an archive holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.scanning.file_scan import Reason
+from chalicelib.domain.scanning.reasons import shown, unsafe
+from chalicelib.domain.scanning.source import Source
+
+MAX_MEMBERS: Final = 10_000
+# Bytes of an archive's directory.
+MAX_DIRECTORY: Final = 16 * 1024 * 1024
+# How many times its packed size a member may become.
+MAX_RATIO: Final = 100
+# Smaller members may have any ratio: they harm nobody.
+SMALL: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive. ``name`` is as the archive spells it.
+
+    ``open`` gives its bytes. Each call makes a new source, so that what one member became in memory goes with it.
+    """
+
+    name: str
+    open: Callable[[], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive: what is notable about itself, and the members that are to be scanned."""
+
+    format: str
+    reasons: tuple[Reason, ...] = ()
+    members: tuple[Member, ...] = ()
+
+
+def misplaced(name: str) -> list[Reason]:
+    """What is wrong with the place to which extracting a member would write."""
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or name[1:2] == ":":
+        return [unsafe("path_traversal", "A member would be extracted outside of its directory.", shown(name))]
+    return []

@@ -1,0 +1,1 @@
+"""Formats of models and of data, one module each."""

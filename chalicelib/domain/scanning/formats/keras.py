@@ -1,0 +1,144 @@
+"""Keras: a model is a configuration that names classes, and loading it makes objects of them.
+
+CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-9905, CVE-2025-9906 and CVE-2025-49655 ran code through classes
+and functions that a configuration named. So modules are allowed by their exact names, and in them only classes.
+How objects are written: https://github.com/keras-team/keras/blob/master/keras/src/saving/serialization_lib.py.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from chalicelib.domain.scanning.file_scan import FileScan, Reason
+from chalicelib.domain.scanning.formats.json_text import parse_json
+from chalicelib.domain.scanning.reasons import note, review, shown, unsafe
+from chalicelib.domain.scanning.source import Source, TooMuchReadError
+
+FORMAT: Final = "keras"
+# Bytes of a configuration.
+MAX_CONFIGURATION: Final = 16 * 1024 * 1024
+# Bytes of an HDF5 file in which its configuration is looked for.
+_SEARCHED: Final = 16 * 1024 * 1024
+_MODULES: Final = frozenset(
+    {
+        "keras",
+        "keras.activations",
+        "keras.constraints",
+        "keras.dtype_policies",
+        "keras.initializers",
+        "keras.layers",
+        "keras.losses",
+        "keras.metrics",
+        "keras.models",
+        "keras.optimizers",
+        "keras.optimizers.schedules",
+        "keras.quantizers",
+        "keras.random",
+        "keras.regularizers",
+        "keras.src.models.functional",
+        "keras.src.models.sequential",
+        "keras.src.ops.numpy",
+        "keras.src.ops.nn",
+        "keras.src.ops.core",
+    }
+)
+# Keras names the optimizer of its backend, not its own.
+_TORCH_OPTIMIZERS: Final = frozenset(
+    f"keras.src.backend.torch.optimizers.torch_{name}"
+    for name in ("adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd")
+)
+# They hold Python's byte code, or a pickle.
+_CODE: Final = frozenset({"Lambda", "__lambda__", "TorchModuleWrapper"})
+# They load another model from a path, or call functions of other libraries.
+_NOTABLE: Final = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer"})
+# How values that JSON lacks are written.
+_VALUES: Final = frozenset(
+    {"__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__tuple__", "__complex__", "__slice__", "__typespec__"}
+    | {"__keras_tensor__", "__class__"}
+)
+_BUILTINS: Final = frozenset({"bool", "dict", "float", "function", "int", "list", "slice", "str", "tuple"})
+_CLASS: Final = re.compile(r"^[A-Z][A-Za-z0-9_]*$")
+_CODE_IN_TEXT: Final = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__|TorchModuleWrapper)"')
+
+
+def scan_keras_configuration(source: Source) -> FileScan:
+    """The ``config.json`` of a ``.keras`` archive. Raises MalformedError, TooMuchReadError."""
+    if source.size > MAX_CONFIGURATION:
+        raise TooMuchReadError
+    objects = list(_objects(parse_json(source.read(0, source.size))))
+    reasons = dict.fromkeys(reason for one in objects for reason in _judged(one))
+    imports = {f"{one['module']}.{one['class_name']}" for one in objects if isinstance(one.get("module"), str)}
+    return FileScan(FORMAT, tuple(reasons), tuple(sorted(imports)))
+
+
+def scan_hdf5(source: Source) -> FileScan:
+    """A file of HDF5 on its own. It is not read in full, so it is never clean."""
+    text = "HDF5 may hold a Keras model, which old versions load with the code in it. Save it as .keras, or as weights."
+    return FileScan("hdf5", (review("hdf5", text), *_searched(source)))
+
+
+def scan_keras_weights(source: Source) -> FileScan:
+    """The weights in a ``.keras`` archive, which Keras reads as numbers only."""
+    return FileScan("hdf5", (note("keras_weights", "The weights are not read."), *_searched(source)))
+
+
+def code_in(content: bytes) -> Iterator[Reason]:
+    """Layers with code, found in text that is part of something else."""
+    for name in sorted(set(_CODE_IN_TEXT.findall(content))):
+        yield _with_code(name.decode())
+
+
+def _searched(source: Source) -> Iterator[Reason]:
+    return code_in(source.read(0, _SEARCHED))
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a configuration that names a class."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if "class_name" in one:
+                yield one
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _judged(named: dict[str, Any]) -> Iterator[Reason]:
+    name, module = named["class_name"], named.get("module")
+    if not isinstance(name, str) or not isinstance(module, str | None):
+        yield review("keras_class", "A class is named by something that is no text.")
+        return
+    label = shown(name if module is None else f"{module}.{name}")
+    if name in _CODE:
+        yield _with_code(name)
+    elif name in _NOTABLE:
+        yield review("keras_class", "A layer loads or calls something that is not in the model.", label)
+    elif not _allowed(module, name):
+        yield review("keras_class", "It makes an object of a class that is not allowed.", label)
+    registered = named.get("registered_name")
+    if registered not in (None, name):
+        yield review("keras_class", "It needs a class that somebody registered with Keras.", shown(str(registered)))
+    yield from _paths(named)
+
+
+def _allowed(module: str | None, name: str) -> bool:
+    if name in _VALUES:
+        return True
+    if module is None:
+        return bool(_CLASS.match(name)) or name in _BUILTINS
+    if module == "builtins":
+        return name in _BUILTINS
+    return module in _MODULES | _TORCH_OPTIMIZERS and (bool(_CLASS.match(name)) or name == "function")
+
+
+def _paths(named: dict[str, Any]) -> Iterator[Reason]:
+    """Layers of vocabularies read the file that a text in the vocabulary's place names: CVE-2025-12058."""
+    configuration = named.get("config")
+    if isinstance(configuration, dict) and isinstance(configuration.get("vocabulary"), str):
+        yield review("keras_path", "A layer reads a file that its configuration names.", shown(named["class_name"]))
+
+
+def _with_code(name: str) -> Reason:
+    return unsafe("keras_code", "A layer holds code that runs when it is loaded or called.", name)

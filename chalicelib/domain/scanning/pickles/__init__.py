@@ -1,0 +1,1 @@
+"""What pickles would import and call: found by following their opcodes, never by loading them."""

@@ -1,0 +1,33 @@
+"""What is allowed of Python's own library."""
+
+from typing import Final
+
+from chalicelib.domain.scanning.pickles.allowed.entry import Entry, Use, entries, paths
+
+# Types that make an empty value when they are called without arguments.
+FACTORIES: Final = paths("builtins", "bool bytes dict float int list set str tuple") | paths(
+    "collections", "Counter OrderedDict defaultdict deque"
+)
+
+ALLOWED: Final[dict[tuple[str, str], Entry]] = {
+    **entries("builtins", "Ellipsis NotImplemented object", Use.NAMED),
+    **entries("builtins", "bool bytearray bytes complex float frozenset int range set slice str tuple", Use.CALLED),
+    **entries("builtins", "list", Use.CALLED | Use.APPENDED),
+    **entries("builtins", "dict", Use.CALLED | Use.INDEXED),
+    **entries("collections", "Counter OrderedDict", Use.CALLED | Use.INDEXED),
+    **entries("collections", "defaultdict", Use.CALLED | Use.INDEXED, FACTORIES),
+    **entries("collections", "deque", Use.CALLED | Use.APPENDED),
+    **entries("datetime", "date datetime time timedelta timezone", Use.CALLED),
+    **entries("decimal", "Decimal", Use.CALLED),
+    **entries("fractions", "Fraction", Use.CALLED),
+    **entries("uuid", "UUID", Use.CREATED),
+    **entries("pathlib pathlib._local", "PosixPath PurePosixPath PureWindowsPath WindowsPath", Use.CALLED),
+    **entries("array", "array", Use.CALLED),
+    **entries("array", "_array_reconstructor", Use.CALLED, ("array.array",)),
+    # Options that training scripts keep in their checkpoints: bags of attributes.
+    **entries("types", "SimpleNamespace", Use.CALLED),
+    **entries("argparse", "Namespace", Use.CREATED),
+    # These are general ways to call. Their arguments are judged in calls.py.
+    **entries("_codecs", "encode", Use.CALLED),
+    **entries("copyreg", "_reconstructor __newobj__", Use.CALLED),
+}

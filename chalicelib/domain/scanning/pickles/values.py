@@ -1,0 +1,60 @@
+"""What the machine knows of the values on its stack.
+
+Strings and small integers are kept as they are, since names and shapes are made of them. None is None, tuples are
+tuples of values. Of everything else, only as much is known as the rules ask for.
+"""
+
+from enum import Enum
+from typing import Final, TypeAlias
+
+from chalicelib.domain.scanning.pickles.allowed.entry import Entry
+
+
+class Plain(Enum):
+    """Values of which only the kind matters."""
+
+    OTHER = "other"
+    # Numbers and bytes: surely no text, and nothing to call.
+    DATA = "data"
+    LIST = "list"
+    SET = "set"
+    # What nobody can tell. A reason was given where it came into being.
+    UNKNOWN = "unknown"
+
+
+class Record(dict[str, "Value"]):
+    """A dictionary: its first entries whose keys are strings. ``complete`` says whether that is all of it."""
+
+    __slots__ = ("complete",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.complete = True
+
+
+class Imported:
+    """What a pickle imports. ``entry`` says how it may be used, and is None if nobody has allowed it."""
+
+    __slots__ = ("entry", "path")
+
+    def __init__(self, path: str, entry: Entry | None) -> None:
+        self.path: Final = path
+        self.entry: Final = entry
+
+
+class Made:
+    """An instance: the result of calling or creating an allowed import."""
+
+    __slots__ = ("arguments", "entry", "honest", "path", "state")
+
+    def __init__(self, path: str, entry: Entry, arguments: "tuple[Value, ...]") -> None:
+        self.path: Final = path
+        self.entry: Final = entry
+        self.arguments: Final = arguments
+        # What BUILD gave it; OTHER before that.
+        self.state: Value = Plain.OTHER
+        # For types of array elements: whether the state was judged to agree with the rest.
+        self.honest = False
+
+
+Value: TypeAlias = "str | int | tuple[Value, ...] | Plain | Record | Imported | Made | None"

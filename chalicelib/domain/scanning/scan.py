@@ -1,0 +1,146 @@
+"""Scanning one file: its content says how it is read, its name only what it should have been."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from chalicelib.domain.scanning.containers.member import Member, Opened
+from chalicelib.domain.scanning.containers.packages import Package, is_storage, package_of, package_reasons
+from chalicelib.domain.scanning.containers.streams import unpack
+from chalicelib.domain.scanning.containers.tars import open_tar
+from chalicelib.domain.scanning.containers.zips import open_zip
+from chalicelib.domain.scanning.detection import Kind, kinds, promised
+from chalicelib.domain.scanning.file_scan import FileScan, Reason
+from chalicelib.domain.scanning.paths import suffix_of
+from chalicelib.domain.scanning.pickles.scan import scan_pickle
+from chalicelib.domain.scanning.ranges import Allowance, Metered
+from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, reader_of_member
+from chalicelib.domain.scanning.reasons import MalformedError, joined, review, shown
+from chalicelib.domain.scanning.source import Bytes, Source, TooMuchReadError
+
+# Bytes that the scan of one file may read, and that it may unpack.
+MAX_READ: Final = 256 * 1024 * 1024
+MAX_UNPACKED: Final = 256 * 1024 * 1024
+# How deep archives may be in each other: an archive in an archive is two.
+MAX_DEPTH: Final = 2
+# What reading bytes that break their format may raise, whichever module reads them.
+_BROKEN: Final = (ValueError, LookupError, ArithmeticError, EOFError, RecursionError, TypeError)
+# Bytes of a file that is fetched at once, instead of part by part.
+_SMALL: Final = 64 * 1024
+_STREAMS: Final = frozenset({Kind.GZIP, Kind.ZLIB, Kind.BZIP2, Kind.XZ, Kind.LZMA})
+_PACKED: Final = frozenset({".gz", ".gzip", ".bz2", ".xz", ".lzma", ".z", ".zlib"})
+
+
+def scan_file(path: str, source: Source) -> FileScan:
+    """What loading the file would do, as far as its bytes tell.
+
+    ``path`` is the name of the file in its version. Whatever is in the file, nothing is raised: a file that breaks its
+    format, or of which too much would have to be read, is for review. Only what the source itself raises comes through.
+    """
+    return _Scanner().scan(path, Metered(source, Allowance(MAX_READ)))
+
+
+class _Scanner:
+    """The scan of one file and of everything in it, with what is left of its allowance.
+
+    ``depth`` counts the archives around the content, and ``packed`` says that it was just unpacked from a stream.
+    """
+
+    def __init__(self) -> None:
+        self._unpacking = Allowance(MAX_UNPACKED)
+
+    def scan(self, path: str, source: Source, depth: int = 0, *, packed: bool = False) -> FileScan:
+        return _guarded("", lambda: self._scan(path, source, depth, packed))
+
+    def _scan(self, path: str, source: Source, depth: int, packed: bool) -> FileScan:
+        if source.size <= _SMALL:
+            source = Bytes(source.read(0, source.size))
+        found = kinds(path, source)
+        scans = [self._read_as(kind, path, source, depth, packed) for kind in found]
+        disagreements = FileScan("", tuple(_disagreements(path, found, source)))
+        hidden = [] if Kind.PICKLE in found else _hidden_pickle(path, source)
+        return joined((hidden or scans)[0].format, [*scans, *hidden, disagreements])
+
+    def _read_as(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
+        return _guarded(kind.value, lambda: self._read(kind, path, source, depth, packed))
+
+    def _read(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
+        if kind in _STREAMS:
+            return self._stream(kind, path, source, depth, packed)
+        if kind is Kind.ZIP:
+            return self._archive(path, depth, lambda: open_zip(source, self._unpacking))
+        if kind is Kind.TAR:
+            return self._archive(path, depth, lambda: open_tar(source))
+        if kind in BY_NAME:
+            return BY_NAME[kind](path, source)
+        return BY_CONTENT[kind](source)
+
+    def _stream(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
+        if packed:
+            return FileScan(kind.value, (review("nested", "It is compressed more than once."),))
+        name = path[: -len(suffix_of(path))] if suffix_of(path) in _PACKED else path
+        unpacked = unpack(kind.value, source, self._unpacking)
+        inner = self.scan(name, Bytes(unpacked.content), depth, packed=True)
+        return joined(inner.format or kind.value, [FileScan("", unpacked.reasons), inner])
+
+    def _archive(self, path: str, depth: int, opening: Callable[[], Opened]) -> FileScan:
+        if depth >= MAX_DEPTH:
+            return FileScan("archive", (review("nested", f"Archives are nested more than {MAX_DEPTH} deep."),))
+        opened = opening()
+        names = [member.name for member in opened.members]
+        package = package_of(path, opened.format, names)
+        reasons = [*opened.reasons, *package_reasons(package)]
+        if package in NEEDED and NEEDED[package] not in names:
+            reasons.append(review("malformed", f"The archive has no {NEEDED[package]}."))
+        read = [member for member in opened.members if not is_storage(package, member.name)]
+        inner = (_within(member.name, self._member(package, member, depth)) for member in read)
+        return joined(package.value, [FileScan("", tuple(reasons)), *inner])
+
+    def _member(self, package: Package, member: Member, depth: int) -> FileScan:
+        reader = reader_of_member(package, member.name)
+        if reader is None:
+            return self.scan(member.name, member.open(), depth + 1)
+        return _guarded(package.value, lambda: reader(member.open()))
+
+
+def _guarded(file_format: str, scan: Callable[[], FileScan]) -> FileScan:
+    """The scan; for review if the file breaks its format or is too large."""
+    try:
+        return scan()
+    except TooMuchReadError:
+        reason = review("too_large", "More of it would have to be read than a scan may.")
+    except MalformedError as error:
+        reason = review("malformed", error.text, error.where)
+    except _BROKEN:
+        reason = review("malformed", "It breaks its format.")
+    return FileScan(file_format, (reason,))
+
+
+def _within(name: str, scan: FileScan) -> FileScan:
+    """The scan of a member, as a part of the archive's."""
+    member = shown(name)
+    reasons = (
+        Reason(one.verdict, one.code, one.text, f"{member}: {one.where}" if one.where else member)
+        for one in scan.reasons
+    )
+    return FileScan(scan.format, tuple(reasons), scan.imports)
+
+
+def _hidden_pickle(path: str, source: Source) -> list[FileScan]:
+    """The scan as a pickle of a file that looks like something else, if unpickling it would import something.
+
+    Without imports, a pickle can do nothing. Names that promise a format are left out, since their loaders read it.
+    """
+    if promised(path):
+        return []
+    scan = scan_pickle(source)
+    return [scan] if scan.imports else []
+
+
+def _disagreements(path: str, found: list[Kind], source: Source) -> Iterator[Reason]:
+    """Where content and name, or two readers of the content, disagree."""
+    if len(found) > 1:
+        yield review("polyglot", f"It reads as {found[0].value} from its start, and as {found[1].value} from its end.")
+    expected = promised(path)
+    if expected and source.size and found[0] not in expected:
+        named, told = suffix_of(path), found[0].value
+        yield review("disguised", f"Its name ends in {named}, and its content is {told}.")

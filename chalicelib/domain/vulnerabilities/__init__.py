@@ -1,0 +1,1 @@
+"""Advisories, which versions they affect, and what people state about that."""

@@ -1,0 +1,39 @@
+"""What gates that look at attestations are judged on. It is read only if a scheme has such gates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.evidence.attestation_items import attestations_key
+from chalicelib.aws.keys import Key
+from chalicelib.domain.schemes.conditions import names_in
+from chalicelib.domain.schemes.gates import AttestationGate, ConditionGate, Gate
+from chalicelib.registry.ledger.snapshot import Snapshot
+
+
+def attestation_keys(model: str, number: int, gates: Iterable[Gate]) -> list[Key]:
+    """Keys of a version's attestations and of the trusted signers, if one of the gates looks at them."""
+    return [attestations_key(model, number), keys.trusted_signers()] if _look_at_attestations(gates) else []
+
+
+def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) -> dict[str, Any]:
+    """The fields of the facts that such gates look at; none if there are no such gates."""
+    if not _look_at_attestations(gates):
+        return {}
+    # Late: few schemes have such gates.
+    from chalicelib.aws.signing.signer_items import signers_from
+    from chalicelib.domain.evidence.attestation import Attestations
+
+    trusted = signers_from(snapshot.item(keys.trusted_signers()))
+    present = snapshot.get(Attestations, number) or Attestations(number)
+    return {"attestations": {name: one.attested(trusted) for name, one in present.by_name.items()}}
+
+
+def _look_at_attestations(gates: Iterable[Gate]) -> bool:
+    return any(_looks(gate) for gate in gates)
+
+
+def _looks(gate: Gate) -> bool:
+    if isinstance(gate.condition, ConditionGate):
+        return "attestations" in names_in(gate.condition.expression)
+    return isinstance(gate.condition, AttestationGate)

@@ -1,0 +1,65 @@
+"""Scans that have not come to a result in time: asked for again twice, then ended as failed.
+
+The scanner itself ends a scan that it began three times. So here is only what it never learned of, or could not write.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.names import DUE_AT, PARTITION_KEY
+from chalicelib.aws.scanning.watches import PATIENCE, ScanWatch, watch_from, watch_item
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.instants import later
+from chalicelib.domain.ledger.decision import NoChange, Outcome
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.scanning.ruleset import RULESET
+from chalicelib.domain.scanning.scan_result import ScanResult
+from chalicelib.domain.scanning.scan_state import ScanState
+from chalicelib.domain.versions.scan_decisions import finish_scan, request_scan
+from chalicelib.domain.versions.version import Status, Version
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
+
+MOST_REPEATS: Final = 2
+_KEEPER: Final = Principal("keeper", ())
+_FAILURE: Final = "The scan was asked for three times and came to no result."
+
+
+def look(services: Services, stored: Item, request_id: str) -> int:
+    """Ask again for a scan whose time has come, or end it; answers how many were."""
+    watch = watch_from(stored)
+    repeated = watch.repeats < MOST_REPEATS
+    if repeated:
+        # Before it is asked for: a keeper that dies in between looks again in an hour, and not for ever.
+        again = watch_item(replace(watch, repeats=watch.repeats + 1), later(services.clock(), PATIENCE))
+        unchanged = f"attribute_exists({PARTITION_KEY}) AND {DUE_AT} = :was"
+        if not services.table.put(again, unchanged, {":was": stored[DUE_AT]}):
+            return 0
+    settled = _settle(services, watch, Request(_KEEPER, request_id), again=repeated)
+    if not settled and not repeated:
+        services.table.transact([services.table.drop_write(keys.scan_watch(watch.model, watch.number))])
+    return int(settled)
+
+
+def _settle(services: Services, watch: ScanWatch, request: Request, again: bool) -> bool:
+    """Ask for the scan again, or else end it as failed; answers whether it still waited."""
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
+        model, version = snapshot.get(Model), snapshot.get(Version, watch.number)
+        if model is None or version is None or version.status is not Status.READY:
+            return NoChange(False)
+        scan = version.scan
+        if scan is None or scan.state is not ScanState.PENDING:
+            return NoChange(False)
+        if again:
+            return request_scan(model, version, stamp).replaced(True)
+        failed = ScanResult(version.uid, scan.requested_at, RULESET, None, _FAILURE)
+        return finish_scan(model, loaded_scheme(snapshot).scanning, version, failed, stamp)
+
+    asked = [*model_keys(watch.model, versions=[watch.number], scheme=True), keys.findings(watch.model, watch.number)]
+    return change_model(services, request, watch.model, decide, lambda _: True, asked).result

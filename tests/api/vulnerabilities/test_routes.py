@@ -1,0 +1,159 @@
+"""Vulnerabilities over HTTP: the index, what a version has, statements, and a gate that a statement opens."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from tests.api import journey
+from tests.api.callers import ok
+from tests.api.gateway import Caller, granted
+from tests.registry.vulnerabilities.build import stored_index
+
+WHERE = "/v1/models/fraud/versions/1/vulnerabilities"
+GATE = {"name": "known", "kind": "vulnerabilities", "max_severity": "medium", "max_age_days": 7, "unpinned": "fail"}
+SCHEME = {
+    "initial": "draft",
+    "archive": "gone",
+    "stages": [{"name": "draft"}, {"name": "live", "exclusive": True}, {"name": "gone"}],
+    "transitions": [{"from": "draft", "to": "live", "gates": [GATE]}],
+    "evidence": [{"checks": ["vulnerabilities"], "independent": True}],
+}
+LIFTED = {"status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"}
+
+
+def index(registry: Services) -> dict[str, Any]:
+    given = stored_index(registry)
+    return {"sha256": given.sha256, "size": given.size, "source": given.source, "published_at": given.published_at}
+
+
+@pytest.fixture
+def version(admin: Caller, registry: Services) -> None:
+    """A version that requires what is vulnerable, registered by somebody who may do all else, too."""
+    ok(admin.put("/v1/schemes/checked", SCHEME))
+    journey.model(admin)
+    ok(admin.put("/v1/models/fraud/scheme", {"scheme": "checked"}))
+    requirements = ["torch==2.5.0", "numpy==2.1.0"]
+    journey.ready(admin, registry, provenance={"runtime": {"requirements": requirements}})
+
+
+def test_an_index_is_uploaded_made_current_and_shown(admin: Caller, registry: Services) -> None:
+    assert admin.get("/v1/vulnerabilities").document == {"index": None, "rematching": False, "matched": 0}
+    upload = ok(admin.post("/v1/vulnerabilities/upload", index(registry)))
+    assert upload["method"] == "PUT" and "vulnerabilities/PyPI/" in upload["url"]
+    made = ok(admin.put("/v1/vulnerabilities", index(registry)))
+    shown = granted(admin, "viewer").get("/v1/vulnerabilities").document
+    assert shown["rematching"] is True
+    assert (shown["index"]["sha256"], shown["index"]["advisories"]) == (made["sha256"], 1)
+
+
+def test_only_administrators_say_which_advisories_count(admin: Caller, registry: Services) -> None:
+    maintainer = granted(admin, "maintainer")
+    for reply in (
+        maintainer.post("/v1/vulnerabilities/upload", index(registry)),
+        maintainer.put("/v1/vulnerabilities", index(registry)),
+    ):
+        assert (reply.status, reply.code) == (403, "permission_denied")
+
+
+def test_what_cannot_be_an_index_is_a_fault_of_the_caller(admin: Caller, registry: Services) -> None:
+    missing = admin.put("/v1/vulnerabilities", {**index(registry), "sha256": "0" * 64})
+    assert (missing.status, missing.code) == (409, "upload_incomplete")
+    given = stored_index(registry, b"no gzip")
+    body = {"sha256": given.sha256, "size": given.size, "source": "x", "published_at": given.published_at}
+    torn = admin.put("/v1/vulnerabilities", body)
+    assert (torn.status, torn.code) == (400, "invalid_advisory_index")
+    large = admin.post("/v1/vulnerabilities/upload", {**body, "size": 5_000_000})
+    assert (large.status, large.code) == (400, "invalid_input")
+    secret = admin.post("/v1/vulnerabilities/upload", {**body, "source": "https://ada:secret@example.com/all.zip"})
+    assert (secret.status, secret.code) == (400, "invalid_input") and "secret@" not in secret.text
+
+
+def test_without_an_index_nothing_is_matched(admin: Caller, version: None) -> None:
+    reply = admin.post(WHERE)
+    assert (reply.status, reply.code) == (409, "no_advisory_index")
+    shown = admin.get(WHERE).document
+    assert (shown["matched_at"], shown["vulnerabilities"]) == (None, [])
+
+
+def test_an_advisory_blocks_a_move_until_somebody_independent_lifts_it(
+    admin: Caller, registry: Services, version: None
+) -> None:
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+    found = ok(admin.post(WHERE))
+    (one,) = found["vulnerabilities"]
+    assert (one["id"], one["package"], one["fixed"], one["lifted"]) == ("GHSA-1", "torch", "2.6.0", False)
+    assert (found["requirements"], found["unpinned"]) == (2, [])
+
+    def move() -> Any:
+        return admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "live"})
+
+    refused = move()
+    assert (refused.status, refused.code) == (409, "gates_not_met")
+    assert "GHSA-1 (high) by torch 2.5.0, fixed in 2.6.0" in refused.text
+
+    own = admin.put(f"{WHERE}/CVE-1", LIFTED)
+    assert (own.status, own.code) == (403, "separation_of_duties")
+    security = granted(admin, "contributor", "fraud", "security")
+    stated = ok(security.put(f"{WHERE}/CVE-1", LIFTED))
+    assert stated["vulnerabilities"][0]["lifted"] is True
+    assert [(one["id"], one["stated_by"], one["stands"]) for one in stated["statements"]] == [
+        ("CVE-1", "token:security", True)
+    ]
+
+    # Taken back, it blocks again.
+    assert security.delete(f"{WHERE}/CVE-1").status == 204
+    assert move().status == 409
+    ok(security.put(f"{WHERE}/CVE-1", LIFTED))
+    assert move().status == 200
+
+
+def test_requests_and_dry_runs_see_what_was_found(admin: Caller, registry: Services, version: None) -> None:
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+
+    def gate() -> dict[str, Any]:
+        run = ok(admin.get("/v1/models/fraud/versions/1/transitions/live"))
+        (result,) = run["gates"]
+        return dict(result)
+
+    assert gate()["reason"] == "the version was matched against no advisories yet"
+    ok(admin.post(WHERE))
+    assert gate()["actual"]["worst"] == "high"
+
+
+def test_statements_are_kept_to_their_form(admin: Caller, version: None) -> None:
+    security = granted(admin, "contributor", "fraud", "security")
+    for body, pointer in (
+        ({"status": "ignored"}, "/status"),
+        ({"status": "not_affected"}, "/justification"),
+        ({"status": "not_affected", "justification": "because"}, "/justification"),
+        ({"status": "fixed", "expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
+    ):
+        reply = security.put(f"{WHERE}/CVE-1", body)
+        assert (reply.status, reply.code) == (400, "invalid_input")
+        assert reply.document["errors"][0]["pointer"] == pointer
+    assert security.put(f"{WHERE}/a%20b", LIFTED).code == "invalid_name"
+    missing = security.delete(f"{WHERE}/CVE-1")
+    assert (missing.status, missing.code) == (404, "statement_not_found")
+
+
+def test_a_statement_is_replaced_only_as_it_was_read(admin: Caller, version: None) -> None:
+    security = granted(admin, "contributor", "fraud", "security")
+    ok(security.put(f"{WHERE}/CVE-1", {"status": "under_investigation"}))
+    etag = security.get(WHERE).etag
+    ok(security.put(f"{WHERE}/CVE-1", LIFTED, headers={"If-Match": etag}))
+    late = security.put(f"{WHERE}/CVE-1", {"status": "fixed"}, headers={"If-Match": etag})
+    assert late.status == 412
+
+
+def test_affected_versions_are_those_that_the_caller_may_read(admin: Caller, registry: Services, version: None) -> None:
+    ok(admin.put("/v1/models/fraud/aliases/champion", {"version": 1}))
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+    ok(admin.post(WHERE))
+    (one,) = ok(admin.get("/v1/vulnerabilities/affected?advisory=CVE-1"))["items"]
+    assert (one["model"], one["version"], one["aliases"]) == ("fraud", 1, ["champion"])
+    assert one["requirements"] == ["torch==2.5.0"]
+    other = granted(admin, "viewer", "other", "other")
+    assert ok(other.get("/v1/vulnerabilities/affected?advisory=CVE-1"))["items"] == []
+    assert admin.get("/v1/vulnerabilities/affected").status == 400
+    assert admin.get("/v1/vulnerabilities/affected?advisory=a&package=b").status == 400

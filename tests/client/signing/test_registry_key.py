@@ -1,0 +1,161 @@
+"""Every version that is fetched is checked with a key that does not come with it."""
+
+import json
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from moorage import Client, SignatureError, UnfitKeyError
+from moorage.login import login_path
+from moorage.manifest import fetch_manifest
+from moorage.signing.registry_key import KEY_VARIABLE, RegistryKey, keys_path
+
+from chalicelib.aws import names
+from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.registry.signing.signing import sign_event
+from tests.aws.signing.keys import new_key, public_pem
+from tests.client.conftest import URL
+from tests.client.lines import Line
+from tests.registry.signing.build import signing_with
+from tests.simulation import like_s3
+
+KEY = new_key()
+
+
+@pytest.fixture
+def signing(registry: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The registry, which signs with KEY."""
+    signing = signing_with(monkeypatch, registry, KEY)
+    like_s3(signing)
+    return signing
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    return keys_path({"XDG_CONFIG_HOME": str(tmp_path / "config")})
+
+
+def released(client: Client, build: Path, signing: Services, signed: bool = True) -> None:
+    number = client.register("fraud", build).number
+    if signed:
+        sign_event(signing, {"id": "e1", "model": "fraud", "version": number})
+
+
+def configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pem: str) -> None:
+    (tmp_path / "registry.pem").write_text(pem)
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "registry.pem"))
+
+
+def test_the_key_is_remembered_at_first_use_beside_the_login(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path
+) -> None:
+    released(client, build, signing)
+    client.download("fraud", 1, tmp_path / "out")
+    assert json.loads(known.read_text()) == {URL: public_pem(KEY)}
+    assert known.parent == login_path({"XDG_CONFIG_HOME": str(tmp_path / "config")}).parent
+    client.download("fraud", 1, tmp_path / "again")
+
+
+def test_a_registry_that_signs_with_another_key_than_before_is_refused(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path
+) -> None:
+    released(client, build, signing)
+    known.parent.mkdir(parents=True)
+    known.write_text(json.dumps({URL: public_pem(new_key())}))
+    with pytest.raises(SignatureError, match="another key than before"):
+        client.download("fraud", 1, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(SignatureError):
+        client.fetch("fraud", 1)
+    with pytest.raises(SignatureError):
+        client.load("fraud/1")
+
+
+def test_a_version_that_the_registry_has_not_signed_is_a_warning(
+    client: Client, signing: Services, build: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    released(client, build, signing, signed=False)
+    with caplog.at_level(logging.WARNING):
+        client.download("fraud", 1, tmp_path / "out")
+    assert "has not signed fraud/1" in caplog.text
+
+
+def test_with_a_configured_key_every_version_must_be_signed(
+    client: Client, signing: Services, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: Path
+) -> None:
+    configured(monkeypatch, tmp_path, public_pem(KEY))
+    released(client, build, signing, signed=False)
+    with pytest.raises(SignatureError, match="has not signed") as refused:
+        client.download("fraud", 1, tmp_path / "out")
+    assert refused.value.retryable
+    sign_event(signing, {"id": "e1", "model": "fraud", "version": 1})
+    client.download("fraud", 1, tmp_path / "out")
+    assert not known.exists()
+
+
+def test_a_registry_cannot_evade_a_configured_key_by_not_signing(
+    client: Client, signing: Services, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(monkeypatch, tmp_path, public_pem(KEY))
+    released(client, build, signing, signed=False)
+    monkeypatch.setenv(names.MODEL_SIGNING_VARIABLE, names.SIGN_WITH_NOTHING)
+    reset_services()
+    assert not services().settings.signs_models
+    with pytest.raises(SignatureError):
+        client.download("fraud", 1, tmp_path / "out")
+
+
+def test_another_key_than_the_configured_one_is_refused(
+    client: Client, signing: Services, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(client, build, signing)
+    configured(monkeypatch, tmp_path, public_pem(new_key()))
+    with pytest.raises(SignatureError, match="not with this one"):
+        client.download("fraud", 1, tmp_path / "out")
+    configured(monkeypatch, tmp_path, "no key")
+    with pytest.raises(UnfitKeyError):
+        client.download("fraud", 1, tmp_path / "out")
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "absent.pem"))
+    with pytest.raises(UnfitKeyError):
+        client.download("fraud", 1, tmp_path / "out")
+
+
+def test_the_signature_of_another_version_or_of_other_files_is_refused(
+    client: Client, signing: Services, build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(monkeypatch, tmp_path, public_pem(KEY))
+    released(client, build, signing)
+    released(client, build, signing)
+    (build / "model.bin").write_bytes(b"other")
+    released(client, build, signing)
+    for number in (1, 2):
+        others = RegistryKey(URL, lambda model, _: client.signatures.get(model, 3), os.environ)
+        with pytest.raises(SignatureError, match="about another version"):
+            others.check(fetch_manifest(client.versions, "fraud", number))
+    third = fetch_manifest(client.versions, "fraud", 3)
+    disguised = replace(third, files=fetch_manifest(client.versions, "fraud", 1).files)
+    with pytest.raises(SignatureError, match="not those that the registry signed"):
+        RegistryKey(URL, client.signatures.get, os.environ).check(disguised)
+
+
+def test_a_registry_that_does_not_sign_is_asked_for_no_signature(
+    client: Client, api: Line, build: Path, tmp_path: Path, known: Path
+) -> None:
+    client.register("fraud", build)
+    api.calm()
+    client.download("fraud", 1, tmp_path / "out")
+    assert not [request for request in api.requests if "signatures" in request.url.path]
+    assert not known.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"https://registry.example": 1}'])
+def test_a_damaged_memory_of_keys_is_named(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path, text: str
+) -> None:
+    released(client, build, signing)
+    known.parent.mkdir(parents=True)
+    known.write_text(text)
+    with pytest.raises(SignatureError, match="damaged"):
+        client.download("fraud", 1, tmp_path / "out")

@@ -1,0 +1,100 @@
+"""Tar archives are judged by every member and by where it would be extracted to."""
+
+import io
+import tarfile
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.scanning.verdict import Verdict
+from tests.domain.scanning.files import RUNS_A_SHELL, codes, scanned, verdict
+
+FORMATS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
+
+
+def tarred(members: Mapping[str, bytes], kind: int = tarfile.PAX_FORMAT) -> bytes:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=kind) as made:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            made.addfile(member, io.BytesIO(content))
+    return archive.getvalue()
+
+
+def with_member(member: tarfile.TarInfo) -> bytes:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as made:
+        made.addfile(member)
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_members_are_found_under_their_whole_names(kind: int) -> None:
+    long = "/".join(["d" * 40] * 3) + "/weights.bin"
+    assert verdict("model.tar", tarred({"a.txt": b"a", "b/c.json": b"{}"}, kind)) is Verdict.CLEAN
+    found = scanned("model.tar", tarred({"a.txt": b"a", long: RUNS_A_SHELL}, kind))
+    assert [(reason.code, reason.where) for reason in found.reasons] == [("denied_import", long)]
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/etc/cron.d/evil"])
+def test_a_member_that_leaves_its_directory_is_unsafe(name: str) -> None:
+    assert verdict("model.tar", tarred({name: b"x"})) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "expected"),
+    [
+        (tarfile.SYMTYPE, "weights.bin", Verdict.REVIEW),
+        (tarfile.LNKTYPE, "weights.bin", Verdict.REVIEW),
+        (tarfile.SYMTYPE, "../../etc/passwd", Verdict.UNSAFE),
+        (tarfile.SYMTYPE, "/etc/passwd", Verdict.UNSAFE),
+        (tarfile.FIFOTYPE, "", Verdict.UNSAFE),
+        (tarfile.CHRTYPE, "", Verdict.UNSAFE),
+    ],
+)
+def test_links_are_for_review_and_those_that_lead_out_and_devices_are_unsafe(
+    kind: bytes, target: str, expected: Verdict
+) -> None:
+    member = tarfile.TarInfo("link")
+    member.type, member.linkname = kind, target
+    assert verdict("model.tar", with_member(member)) is expected
+
+
+def test_content_after_the_end_is_for_review() -> None:
+    archive = tarred({"a.txt": b"a"})
+    assert codes("model.tar", archive + tarred({"b.pkl": RUNS_A_SHELL})) == {"tar_trailing"}
+
+
+def test_an_archive_without_an_end_is_for_review_and_its_members_are_followed() -> None:
+    archive = tarred({"a.pkl": RUNS_A_SHELL})
+    assert codes("model.tar", archive[:1024]) == {"malformed", "denied_import"}
+
+
+def test_a_checkpoint_of_pytorch_before_1_is_for_review_and_its_pickle_is_followed() -> None:
+    members = {"pickle": b"\x80\x02}.", "storages": b"\x80\x02K\x00.", "tensors": b"\x80\x02K\x00."}
+    found = scanned("model.pt", tarred(members))
+    assert (found.format, found.verdict) == ("torch_tar", Verdict.REVIEW)
+    assert verdict("model.pt", tarred(members | {"pickle": RUNS_A_SHELL})) is Verdict.UNSAFE
+
+
+def test_what_nemo_would_call_is_found() -> None:
+    settings = b"model:\n  _target_: os.system\n"
+    found = scanned("model.nemo", tarred({"./model_config.yaml": settings}))
+    assert (found.format, found.verdict) == ("nemo", Verdict.UNSAFE)
+
+
+def test_a_member_with_holes_is_for_review() -> None:
+    member = tarfile.TarInfo("weights.bin")
+    member.pax_headers = {"GNU.sparse.major": "1"}
+    assert codes("model.tar", with_member(member)) == {"malformed"}
+
+
+@given(data=st.data())
+def test_no_other_byte_of_a_header_makes_an_archive_with_a_hostile_pickle_clean(data: st.DataObject) -> None:
+    content = tarred({"a.pkl": RUNS_A_SHELL}, tarfile.USTAR_FORMAT)
+    at = data.draw(st.integers(0, 511))
+    changed = content[:at] + bytes([data.draw(st.integers(0, 255))]) + content[at + 1 :]
+    assert verdict("model.tar", changed) in {Verdict.REVIEW, Verdict.UNSAFE}

@@ -1,0 +1,82 @@
+"""A Keras model may make objects of Keras's own classes, and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.scanning.verdict import Verdict
+from tests.domain.scanning.files import MIB, codes, scanned, verdict, zipped
+
+HDF5 = b"\x89HDF\r\n\x1a\n"
+
+
+def named(module: str | None, name: str, configuration: Any = None, registered: str | None = None) -> dict[str, Any]:
+    return {"module": module, "class_name": name, "config": configuration or {}, "registered_name": registered}
+
+
+def keras(*layers: dict[str, Any]) -> bytes:
+    model = named("keras", "Sequential", {"layers": list(layers)})
+    members = {"metadata.json": b"{}", "config.json": json.dumps(model).encode(), "model.weights.h5": HDF5 + bytes(100)}
+    return zipped(members)
+
+
+def test_layers_of_keras_are_clean() -> None:
+    activation = named("builtins", "function", "relu", "function")
+    kernel = named("keras.initializers", "GlorotUniform", {"seed": None})
+    layer = named("keras.layers", "Dense", {"units": 3, "activation": activation, "kernel_initializer": kernel})
+    found = scanned("model.keras", keras(layer, named("keras.src.models.functional", "Functional", {}, "Functional")))
+    assert (found.format, found.verdict) == ("keras", Verdict.CLEAN)
+    assert "keras.layers.Dense" in found.imports
+
+
+@pytest.mark.parametrize("name", ["Lambda", "TorchModuleWrapper"])
+def test_layers_that_hold_code_are_unsafe(name: str) -> None:
+    """CVE-2024-3660 and CVE-2025-49655."""
+    found = scanned("model.keras", keras(named("keras.layers", name)))
+    assert [(reason.verdict, reason.code) for reason in found.reasons if reason.verdict is not Verdict.CLEAN] == [
+        (Verdict.UNSAFE, "keras_code")
+    ]
+
+
+def test_byte_code_in_the_place_of_a_function_is_unsafe() -> None:
+    layer = named("keras.layers", "Dense", {"activation": {"class_name": "__lambda__", "config": {"code": "4wA="}}})
+    assert verdict("model.keras", keras(layer)) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        named("os", "system"),
+        named("keras.utils", "get_file"),
+        named("keras.config", "enable_unsafe_deserialization"),
+        named("keras.models", "load_model"),
+        named("keras.layers.evil", "Dense"),
+        named("builtins", "eval"),
+        named("keras.layers", "Dense", {}, "mine>Dense"),
+        named("keras.layers", "TFSMLayer", {"filepath": "/tmp/model"}),
+        named("keras.layers", "StringLookup", {"vocabulary": "/etc/passwd"}),
+        {"class_name": ["Dense"], "config": {}},
+    ],
+)
+def test_anything_else_is_for_review(layer: dict[str, Any]) -> None:
+    """CVE-2025-1550, CVE-2025-8747, CVE-2025-9906 and CVE-2025-12058 among others."""
+    assert verdict("model.keras", keras(layer)) is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("configuration", [b"", b"[]", b"{", b'{"class_name": "Dense", "class_name": "Lambda"}'])
+def test_a_configuration_that_is_none_is_for_review(configuration: bytes) -> None:
+    members = {"metadata.json": b"{}", "config.json": configuration, "model.weights.h5": HDF5}
+    assert verdict("model.keras", zipped(members)) is Verdict.REVIEW
+
+
+def test_an_archive_without_a_configuration_is_for_review() -> None:
+    assert codes("model.keras", zipped({"metadata.json": b"{}"})) == {"malformed"}
+
+
+def test_hdf5_is_for_review_and_unsafe_if_a_layer_with_code_is_found_in_it() -> None:
+    """CVE-2025-9905: old versions load the code in HDF5 whatever they are told."""
+    assert codes("model.h5", HDF5 + bytes(100)) == {"hdf5"}
+    assert codes("model.h5", bytes(512) + HDF5 + bytes(100)) == {"hdf5"}
+    configuration = b'{"layers": [{"class_name": "Lambda", "config": {}}]}'
+    assert verdict("model.h5", HDF5 + bytes(MIB) + configuration) is Verdict.UNSAFE

@@ -1,0 +1,5 @@
+"""A registry that scans."""
+
+from tests.registry.scanning.conftest import scanning
+
+__all__ = ["scanning"]
