@@ -32,6 +32,7 @@ class BomView(View):
     metadata: dict[str, Any]
     components: list[dict[str, Any]] | None = None
     dependencies: list[dict[str, Any]] | None = None
+    vulnerabilities: list[dict[str, Any]] | None = None
 
 
 class ImportedBomView(View):

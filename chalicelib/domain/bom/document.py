@@ -18,6 +18,7 @@ from chalicelib.domain.bom.components import (
 from chalicelib.domain.bom.license_choice import license_choice
 from chalicelib.domain.bom.material import Material, Table, filled, properties
 from chalicelib.domain.bom.model_card import model_card
+from chalicelib.domain.bom.vulnerabilities import vulnerabilities
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 
 SPEC_VERSION: Final = "1.7"
@@ -125,4 +126,5 @@ _DOCUMENT: Final[Table[Material]] = {
     "metadata": _metadata,
     "components": _components,
     "dependencies": _dependencies,
+    "vulnerabilities": vulnerabilities,
 }

@@ -7,10 +7,12 @@ from typing import Any, Final, TypeAlias, TypeVar
 from chalicelib.domain.bom.shapes import fitting
 from chalicelib.domain.cards.card import EXTRA, Card
 from chalicelib.domain.evidence.evaluation import Evaluation
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.licenses.stated import StatedLicense, stated_license
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
+from chalicelib.domain.vulnerabilities.assessment import Assessment
 
 T = TypeVar("T")
 # From the name of a field of CycloneDX to what makes its value of the registry's.
@@ -26,6 +28,7 @@ class Material:
     """A version with its model, files and card, and the latest evaluations by name.
 
     ``base_cards`` are the cards of the models that it was made from, by name, as far as the reader may see them.
+    ``assessment`` is what is known of the vulnerabilities of its requirements ``now``.
     """
 
     model: Model
@@ -35,6 +38,8 @@ class Material:
     card: Card = field(default_factory=Card)
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
     base_cards: Mapping[str, Card] = field(default_factory=dict)
+    assessment: Assessment | None = None
+    now: Instant = Instant("")
 
     @property
     def license(self) -> StatedLicense:

@@ -11,6 +11,7 @@ from chalicelib.domain.bom.material import Material
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.versions.version import Version
+from chalicelib.domain.vulnerabilities.assessment import Assessment
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.versions.files import loaded_files
@@ -29,6 +30,7 @@ def get_bom(services: Services, model: str, ref: str, may_read: Callable[[str], 
         *model_keys(model, versions=[number], manifests=[number], profile=True),
         keys.card(model),
         keys.evaluations(model, number),
+        keys.vulnerabilities(model, number),
     ]
     snapshot = load(services, model, asked)
     head, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
@@ -42,6 +44,8 @@ def get_bom(services: Services, model: str, ref: str, may_read: Callable[[str], 
             loaded_card(snapshot),
             {} if evaluations is None else evaluations.by_name,
             _base_cards(services, version, may_read),
+            snapshot.get(Assessment, number),
+            services.clock(),
         )
     )
 

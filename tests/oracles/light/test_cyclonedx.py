@@ -20,6 +20,7 @@ from chalicelib.domain.bom.reading import read_bom
 from chalicelib.domain.cards.card import SECTIONS, Card
 from chalicelib.domain.models.model import Model
 from tests.domain.bom.build import FILES, material, of_a_generator, whole
+from tests.domain.bom.test_vulnerabilities import found, stated
 from tests.domain.build import changed, ready, stamp
 
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_7)
@@ -85,6 +86,13 @@ def test_a_version_of_which_nothing_is_known_is_valid() -> None:
 def test_what_was_imported_is_valid_again() -> None:
     assert faults(of_a_generator()) is None
     assert faults(bill_of_materials(material(imported(of_a_generator())))) is None
+
+
+def test_vulnerabilities_with_and_without_statements_are_valid() -> None:
+    for given_version in (found(), found(("CVE-2026-1", stated(1)))):
+        document = bill_of_materials(given_version)
+        assert document["vulnerabilities"]
+        assert faults(document) is None
 
 
 def test_the_validator_refuses_what_is_not_valid() -> None:
