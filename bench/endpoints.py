@@ -97,6 +97,13 @@ EVALUATION: Final = {
 }
 
 # A run that trained version 7 from a dataset.
+CLASSIFIED: Final = {"classification": "internal"}
+CLASSIFIED: Final = {"classification": "internal"}
+BOM: Final = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.7",
+    "components": [{"type": "machine-learning-model", "name": MODEL, "description": "A model to be measured."}],
+}
 TRAINED: Final = {
     "eventType": "COMPLETE",
     "eventTime": "2026-01-01T00:00:00Z",
@@ -169,6 +176,7 @@ ENDPOINTS: Final = [
         "GET stored state (page of 20)", lambda c: c.get(_path("/state"), query={"limit": PAGE}), dynamodb_calls=4
     ),
     Endpoint("GET card", lambda c: c.get(_path("/card"))),
+    Endpoint("GET bill of materials", lambda c: c.get(_path("/versions/7/bom"))),
     Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html"))),
     Endpoint("GET card revisions", lambda c: c.get(_path("/card/revisions"))),
     Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
@@ -320,6 +328,8 @@ ENDPOINTS: Final = [
         dynamodb_calls=2,
     ),
     Endpoint("PUT card", lambda c: c.put(_path("/card"), {"sections": {"factors": "Income."}}), writes=True),
+    Endpoint("PUT bill of materials", lambda c: c.put(_path("/versions/7/bom"), BOM), writes=True),
+    Endpoint("PUT classification", lambda c: c.put(_path("/classification"), CLASSIFIED), writes=True),
     Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),

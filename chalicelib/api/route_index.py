@@ -57,6 +57,7 @@ MODULES: Final = (
     "monitoring.routes",
     "lineage.routes",
     "openlineage.routes",
+    "bom.routes",
     "vulnerabilities.routes",
     "contract",
     "audit.usage_routes",

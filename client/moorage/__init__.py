@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from moorage.anchors import Anchor
     from moorage.audit import ChainBrokenError, ChainHead, verify_chain
     from moorage.audit_export import AuditExport
+    from moorage.bom import ImportedBom
     from moorage.cache.blob_fetcher import Segments
     from moorage.cache.store import CachedVersion
     from moorage.capture.switches import Capture
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from moorage.lineage import Descendant, Fed, Ingredient, Lineage, LineageEdge, LineageNode, ReachedNode, Recipe
     from moorage.listing import Listing, WholeList
     from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
+    from moorage.models import ModelClassification
     from moorage.monitoring.collector import ClosedWindow, Collector
     from moorage.monitoring.feature import FeatureSummary
     from moorage.monitoring.findings import Finding
@@ -198,6 +200,7 @@ __all__ = [
     "Grant",
     "Holders",
     "Identity",
+    "ImportedBom",
     "IncompatibleModelError",
     "Ingredient",
     "IntegrityError",
@@ -215,6 +218,7 @@ __all__ = [
     "MissingLibraryError",
     "Model",
     "ModelAsOf",
+    "ModelClassification",
     "ModelOverview",
     "ModelScheme",
     "ModelStatement",
@@ -328,6 +332,7 @@ _NAMES: Final = {
         "verify_chain",
     ),
     "audit_export": ("AuditExport",),
+    "bom": ("ImportedBom",),
     "cache.blob_fetcher": ("Segments",),
     "cache.store": ("CachedVersion",),
     "capture.switches": ("Capture",),
@@ -416,6 +421,7 @@ _NAMES: Final = {
         "MeasuredInterval",
         "Paired",
     ),
+    "models": ("ModelClassification",),
     "monitors": (
         "Monitor",
         "MonitorJudgement",

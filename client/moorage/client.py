@@ -12,6 +12,7 @@ from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aliases import Aliases
 from moorage.anchors import Anchors
 from moorage.audit_export import AuditExport, AuditExporter
+from moorage.bom import BillsOfMaterials
 from moorage.cache.blob_fetcher import BlobFetcher, Segments
 from moorage.cache.blobs import Blobs
 from moorage.cache.location import cache_root, is_offline
@@ -113,6 +114,7 @@ class Client:
         self.checks = Checks(self._connection)
         self.evaluations = Evaluations(self._connection)
         self.evidence_files = EvidenceFiles(self._connection, self._storage)
+        self.bom = BillsOfMaterials(self._connection, self.evidence_files)
         self.vulnerabilities = Vulnerabilities(self._connection, self._storage)
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)

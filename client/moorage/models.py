@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from typing import Any, TypedDict, Unpack
@@ -26,15 +27,34 @@ class ModelContent(TypedDict, total=False):
     metadata: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelClassification:
+    """How far a model's data may be known, None if nobody has said, and whether it is about people."""
+
+    classification: str | None
+    personal_data: bool = False
+
+
 class Models:
     """The models of the registry."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def create(self, name: str, **content: Unpack[ModelContent]) -> Model:
-        """Create a model. Raises ConflictError (``model_exists``) if the name is taken."""
-        return self._connection.post(Model, "models", {"name": name, **_body(content)})
+    def create(
+        self,
+        name: str,
+        *,
+        classification: str | None = None,
+        personal_data: bool = False,
+        **content: Unpack[ModelContent],
+    ) -> Model:
+        """Create a model. Raises ConflictError (``model_exists``) if the name is taken.
+
+        ``classification`` and ``personal_data`` are as in ``classify``.
+        """
+        classified = {} if classification is None else _classified(classification, personal_data)
+        return self._connection.post(Model, "models", {"name": name, **classified, **_body(content)})
 
     def get(self, name: str) -> Model:
         return self._connection.get(Model, paths.model(name))
@@ -67,6 +87,18 @@ class Models:
 
     def update(self, name: str, *, if_match: str | None = None, **changes: Unpack[ModelContent]) -> Model:
         return decode(Model, self._connection.write("PATCH", paths.model(name), _body(changes), if_match=if_match))
+
+    def classify(
+        self, name: str, classification: str | None, *, personal_data: bool = False, reason: str | None = None
+    ) -> ModelClassification:
+        """Say how far a model's data may be known: ``public``, ``internal``, ``confidential`` or ``restricted``.
+
+        ``personal_data``: it is about people who could be told from it. None takes the classification back. Gates of a
+        scheme can be for models of some classifications.
+        """
+        body = {**_classified(classification, personal_data), **({} if reason is None else {"reason": reason})}
+        answer = self._connection.write("PUT", f"{paths.model(name)}/classification", body)
+        return decode(ModelClassification, answer)
 
     def delete(self, name: str) -> None:
         """Delete a model that has no versions."""
@@ -115,6 +147,10 @@ class Models:
 
     def clear_promotion_rule(self, name: str) -> None:
         self._connection.write("DELETE", _rule(name))
+
+
+def _classified(classification: str | None, personal_data: bool) -> dict[str, Any]:
+    return {"classification": classification, "personal_data": personal_data}
 
 
 def _rule(name: str) -> str:

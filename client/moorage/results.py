@@ -113,6 +113,7 @@ class Holders:
 class Model:
     """A model. ``holders`` is set only by a search that asks for it.
 
+    ``classification`` is ``public``, ``internal``, ``confidential`` or ``restricted``, None if nobody has said.
     ``versions`` counts versions that are not deleted or expired. Times in ``metadata`` are datetimes. Pass ``etag`` as
     ``if_match``.
     """
@@ -133,6 +134,8 @@ class Model:
     protected_aliases: tuple[str, ...] = ()
     scheme: SchemeRef | None = None
     tier: str | None = None
+    classification: str | None = None
+    personal_data: bool = False
     promotion_rule: PromotionRule | None = None
     retention: RetentionRule | None = None
     frozen: Restriction | None = None

@@ -64,6 +64,7 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     journey.model(admin, "churn")
     journey.ready(admin, registry, "churn")
     admin.put("/v1/models/churn/tier", {"tier": "high"})
+    admin.put("/v1/models/churn/classification", {"classification": "internal"})
     reviewer = granted(admin, "reviewer")
     ask = {"version": 1, "to_stage": "live"}
     assert admin.post("/v1/models/churn/requests", ask).status == 201

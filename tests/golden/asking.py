@@ -44,6 +44,8 @@ ADDED = frozenset(
         "measures",
         "paired",
         "verdicts",
+        "classification",
+        "personal_data",
         "monitors",
         "scan",
         "verdict",

@@ -15,6 +15,7 @@ from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.cards.decisions import CardChange
+from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.deployments.deployment import Status
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report
@@ -37,6 +38,7 @@ from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
 from chalicelib.registry.aliases import aliases, challengers
+from chalicelib.registry.bom import importing
 from chalicelib.registry.cards import cards, comments
 from chalicelib.registry.deployments import (
     observing,
@@ -68,6 +70,7 @@ from chalicelib.registry.vulnerabilities import stating as vulnerability_stating
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
 from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
+from tests.domain.bom.build import of_a_generator
 from tests.domain.evidence.envelopes import envelope
 from tests.domain.monitoring.build import STEADY, definition
 from tests.domain.schemes.documents import document
@@ -418,10 +421,20 @@ WRITES = {
         lambda s, m: retention.set_rule(s, request(), a_model(s, m), RETENTION),
         lambda s, r, m, _: retention.clear_rule(s, r, m),
     ),
+    "classify a model": Write(
+        event_types.MODEL_CLASSIFIED,
+        a_model,
+        lambda s, r, m, _: models.classify_model(s, r, m, Classification(Level.CONFIDENTIAL, True), "customers"),
+    ),
     "write a card": Write(
         event_types.CARD_UPDATED,
         lambda s, m: cards.update_card(s, request(), a_model(s, m), CardChange({"factors": "Age."}, {})),
         lambda s, r, m, _: cards.update_card(s, r, m, CardChange({"metrics": "AUC."}, {"license": "mit"})),
+    ),
+    "import a bill of materials": Write(
+        event_types.CARD_UPDATED,
+        a_version,
+        lambda s, r, m, _: importing.import_bom(s, r, m, "1", of_a_generator()),
     ),
     "comment on a version": Write(
         event_types.COMMENT_CREATED,

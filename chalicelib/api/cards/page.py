@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+    from chalicelib.domain.models.model import Model
     from chalicelib.registry.cards.cards import CardSheet
 
 # A page that was saved has no headers. A policy in the page itself cannot say all of the header's, but this.
@@ -69,6 +70,7 @@ def _facts(sheet: CardSheet) -> Iterable[str]:
     fields = sheet.card.fields
     rows = [
         ("Owner", sheet.profile.owner),
+        ("Classification", _classification(sheet.model)),
         ("Card", f"revision {sheet.card.revision}, {sheet.card.updated_at}" if sheet.card.revision else ""),
         ("License", fields.get("license", "")),
         *((name.replace("_", " ").capitalize(), ", ".join(fields.get(name, ()))) for name in _SHOWN_LISTS),
@@ -80,6 +82,11 @@ def _facts(sheet: CardSheet) -> Iterable[str]:
         rows.append((f"In {stage}", f"version {version.number}" + (f": {metrics}" if metrics else "")))
     shown = "".join(f"<tr><th>{escape(name)}</th><td>{escape(fact)}</td></tr>" for name, fact in rows if fact)
     return [f"<table>{shown}</table>"] if shown else []
+
+
+def _classification(model: Model) -> str:
+    said = model.classification
+    return "" if said is None else f"{said.level.value}, personal data" if said.personal_data else said.level.value
 
 
 _SHOWN_LISTS: Final = ("language", "tags", "datasets", "base_model", "metrics")

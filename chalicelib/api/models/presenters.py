@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.models.decisions import classified
 from chalicelib.domain.schemes.promotion_rule import rule_document
 
 if TYPE_CHECKING:
     from chalicelib.domain.models.decisions import ModelState
+    from chalicelib.domain.models.model import Model
     from chalicelib.registry.models.listing import ListedModel
 
 
@@ -39,9 +41,14 @@ def model_document(state: ModelState) -> dict[str, Any]:
         "promotion_rule": None if model.rule is None else rule_document(model.rule),
         "scheme": model.scheme.document(),
         "tier": model.tier.value,
+        **classified(model.classification),
         "retention": None if model.retention is None else model.retention.document(),
         "frozen": None if model.frozen is None else model.frozen.document(),
     }
+
+
+def classification_document(model: Model) -> dict[str, Any]:
+    return classified(model.classification)
 
 
 def model_revision(state: ModelState) -> int:

@@ -3,8 +3,15 @@
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.document import PageView
-from chalicelib.api.models.presenters import listed_model_document, model_document, model_revision
+from chalicelib.api.models.presenters import (
+    classification_document,
+    listed_model_document,
+    model_document,
+    model_revision,
+)
 from chalicelib.api.models.schemas import (
+    ClassificationView,
+    ClassifyModel,
     CreateModel,
     ListedModelView,
     ListModels,
@@ -23,7 +30,9 @@ routes = Routes("models")
 @routes.post("/v1/models", Action.REGISTER, scope=Scope.NAMED, answers={201: ModelView})
 def create_model(call: Call, body: CreateModel) -> Answer:
     """Create a model."""
-    created = registry.models.models.create_model(call.services, call.change(), body.name, body.profile())
+    created = registry.models.models.create_model(
+        call.services, call.change(), body.name, body.profile(), body.classified()
+    )
     return changed(created, model_document, model_revision, 201)
 
 
@@ -54,6 +63,15 @@ def update_model(call: Call, model: str, body: UpdateModel) -> Answer:
 def delete_model(call: Call, model: str) -> Answer:
     """Delete a model that has no versions."""
     return gone(registry.models.models.delete_model(call.services, call.change(), model))
+
+
+@routes.put("/v1/models/{model}/classification", Action.MANAGE, answers={200: ClassificationView})
+def classify_model(call: Call, model: str, body: ClassifyModel) -> Answer:
+    """Classify a model's data, which schemes can have gates for."""
+    classified = registry.models.models.classify_model(
+        call.services, call.change(), model, body.classified(), body.reason
+    )
+    return changed(classified, classification_document)
 
 
 @routes.get("/v1/models/{model}/promotion-rule", Action.READ, answers={200: PromotionRuleView})

@@ -4,13 +4,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.document import Body, Paging, Time, VersionNumber, View
+from chalicelib.api.document import Body, Paging, Reason, Time, VersionNumber, View
 from chalicelib.api.schemes.schemas import SchemeRefView, TierName
 from chalicelib.domain import documents
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.classification import Classification, Level
+from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.names import MAX_MODEL_NAME
 from chalicelib.domain.schemes.promotion_rule import Beats, PromotionRule
+
+LevelName = Literal["public", "internal", "confidential", "restricted"]
+LevelField = Field(None, description="How far the model's data may be known. Null: nobody has said.")
+PersonalDataField = Field(False, description="The data is about people who could be told from it. Not without a level.")
 
 
 class CreateModel(Body):
@@ -19,6 +24,12 @@ class CreateModel(Body):
     owner: str = Field("", max_length=documents.MAX_OWNER)
     tags: dict[str, str] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
+
+    classification: LevelName | None = LevelField
+    personal_data: bool = PersonalDataField
+
+    def classified(self) -> Classification | None:
+        return _classification(self.classification, self.personal_data)
 
     def profile(self) -> ProfileChange:
         return ProfileChange(self.description, self.owner, self.tags, self.metadata)
@@ -40,6 +51,30 @@ class UpdateModel(Body):
             tags=self.tags or {} if "tags" in given else None,
             metadata=self.metadata or {} if "metadata" in given else None,
         )
+
+
+class ClassifyModel(Body):
+    classification: LevelName | None = LevelField
+    personal_data: bool = PersonalDataField
+    reason: Reason | None = None
+
+    def classified(self) -> Classification | None:
+        return _classification(self.classification, self.personal_data)
+
+
+class ClassificationView(View):
+    classification: LevelName | None
+    personal_data: bool
+
+
+def _classification(level: LevelName | None, personal_data: bool) -> Classification | None:
+    """What was given. Raises InvalidInputError for personal data without a level."""
+    if level is not None:
+        return Classification(Level(level), personal_data)
+    if personal_data:
+        message = "comes with a classification"
+        raise InvalidInputError(f"personal_data {message}.", [Problem("/personal_data", message)])
+    return None
 
 
 class ListModels(Paging):
@@ -138,5 +173,7 @@ class ModelView(ListedModelView):
     promotion_rule: PromotionRuleView | None
     scheme: SchemeRefView
     tier: TierName
+    classification: LevelName | None
+    personal_data: bool
     retention: RetentionView | None
     frozen: RestrictionView | None

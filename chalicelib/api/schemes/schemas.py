@@ -3,12 +3,14 @@
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Query, Reason, Time, View
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.evidence.evaluation import MAX_DATASET_TEXT, MAX_GROUP
+from chalicelib.domain.licenses.expression import LicenseExpressionError
+from chalicelib.domain.licenses.policy import check_entry
 from chalicelib.domain.scanning.findings import MAX_SUFFIXES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
 from chalicelib.domain.schemes.evidence_rules import MAX_RULES
@@ -25,6 +27,7 @@ Directions = Annotated[
 FileSuffix = Annotated[str, StringConstraints(pattern=r"^(\.[^A-Z./\s]{1,32})?$")]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
+ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
 Level = Annotated[
@@ -58,6 +61,11 @@ class _Gate(Body):
     description: str = Field("", max_length=500)
     tiers: list[TierName] = Field(
         default_factory=list, max_length=3, description="The tiers of models that the gate is for. Without tiers, all."
+    )
+    classifications: list[ClassificationWord] = Field(
+        default_factory=list,
+        max_length=6,
+        description="The models that the gate is for: those to which one of the words applies. Without words, all.",
     )
 
 
@@ -269,6 +277,72 @@ class FreshGateBody(_Gate):
         return self
 
 
+def _license_entry(entry: str) -> str:
+    try:
+        return check_entry(entry)
+    except LicenseExpressionError as error:
+        raise ValueError(str(error)) from error
+
+
+LicenseEntries = Annotated[
+    list[
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[A-Za-z0-9.:+*\-]+( WITH [A-Za-z0-9.*\-]+)?$", max_length=200),
+            AfterValidator(_license_entry),
+        ]
+    ],
+    Field(max_length=200, description="Identifiers of the SPDX list, LicenseRef-… or patterns with * for any text."),
+]
+FormatNames = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_\-]{0,31}$")]], Field(max_length=50)
+]
+
+
+class LicensesGateBody(_Gate):
+    """The licence of the version's model is allowed, and so are those of all models that the version was made from.
+
+    ``deny`` counts before ``review``, and ``review`` before ``allow``. With ``allow``, no other licence is allowed.
+    What is for review is allowed once the check ``check`` was reported as passed.
+    """
+
+    kind: Literal["licenses"]
+    allow: LicenseEntries = Field(default_factory=list)
+    deny: LicenseEntries = Field(default_factory=list)
+    review: LicenseEntries = Field(default_factory=list)
+    check: GateName | None = Field(None, description="The check that says that somebody has reviewed a licence.")
+    if_absent: Literal["fail", "review", "pass"] = Field(
+        "fail", description="What a licence means that is not stated, not understood, or of a model elsewhere."
+    )
+
+    @model_validator(mode="after")
+    def _some_policy(self) -> "LicensesGateBody":
+        if not (self.allow or self.deny or self.review or "if_absent" in self.model_fields_set):
+            raise ValueError("give allow, deny, review or if_absent")
+        reviews = bool(self.review) or self.if_absent == "review"
+        if reviews != (self.check is not None):
+            raise ValueError("check comes with review or with if_absent: review, and they with check")
+        return self
+
+
+class FormatsGateBody(_Gate):
+    """The files have only formats that are allowed, and none that is denied.
+
+    A format is what the scan found, or what the file's name promises where none was found. ``unknown`` is what neither
+    shows.
+    """
+
+    kind: Literal["formats"]
+    allow: FormatNames = Field(default_factory=list)
+    deny: FormatNames = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _some_formats(self) -> "FormatsGateBody":
+        if not (self.allow or self.deny):
+            raise ValueError("give allow, deny or both")
+        return self
+
+
 class VulnerabilitiesGateBody(_Gate):
     """No vulnerability of the version's requirements is worse than ``max_severity``, unless a statement lifts it."""
 
@@ -341,6 +415,8 @@ GateBody = Annotated[
     | BetterGateBody
     | FairnessGateBody
     | FreshGateBody
+    | LicensesGateBody
+    | FormatsGateBody
     | VulnerabilitiesGateBody
     | SignatureGateBody
     | AttestationGateBody

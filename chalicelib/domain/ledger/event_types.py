@@ -60,6 +60,7 @@ MODEL_RETENTION_SET: Final = _model("model.retention_set")
 MODEL_RETENTION_CLEARED: Final = _model("model.retention_cleared")
 MODEL_SCHEME_ASSIGNED: Final = _model("model.scheme_assigned", judged=Judged.NEWEST, gives_scheme=True)
 MODEL_STATE_DIFFERS: Final = _model("model.state_differs")
+MODEL_CLASSIFIED: Final = _model("model.classified", judged=Judged.NEWEST)
 MODEL_TIER_SET: Final = _model("model.tier_set", judged=Judged.NEWEST)
 
 VERSION_CREATED: Final = _model("version.created")

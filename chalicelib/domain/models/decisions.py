@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import documents, names
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.errors import (
     ModelExistsError,
     ModelNotEmptyError,
@@ -54,11 +55,12 @@ def create(
     given: ProfileChange,
     scheme: Mapping[str, Any],
     stamp: Stamp,
+    classification: Classification | None = None,
 ) -> Decision[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``scheme`` is the registry's for new models. A freeze, the scheme, the tier and the monitors of the deleted model
-    stay in force, since its versions can be restored into this one.
+    ``scheme`` is the registry's for new models. A freeze, the scheme, the tier, the monitors and, unless another is
+    given, the classification of the deleted model stay in force, since its versions can be restored into this one.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
@@ -76,6 +78,7 @@ def create(
         created_by=stamp.actor,
         scheme=scheme_from_document(scheme).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
+        classification=classification or (None if current is None else current.classification),
     )
     changes: list[Change] = [Put(profile)]
     if scheme != PRESETS["default"] and current is None:
@@ -84,7 +87,15 @@ def create(
     return decided(
         model,
         model,
-        EventDraft(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
+        EventDraft(
+            event_types.MODEL_CREATED,
+            None,
+            {
+                **profile.document(),
+                "scheme": model.scheme.document(),
+                **({} if model.classification is None else classified(model.classification)),
+            },
+        ),
         *changes,
     ).map(lambda saved: ModelState(saved, profile))
 
@@ -126,6 +137,24 @@ def delete(state: ModelState) -> Decision[None]:
     )
     event = EventDraft(event_types.MODEL_DELETED, state.profile.document(), None)
     return decided(None, model, event, Remove(state.profile))
+
+
+def classify(model: Model, classification: Classification | None, reason: str | None) -> Outcome[Model]:
+    """Classify the model's data, or take its classification back. It selects gates of the model's moves."""
+    if model.classification == classification:
+        return NoChange(model)
+    changed = replace(model, classification=classification)
+    event = EventDraft(
+        event_types.MODEL_CLASSIFIED, classified(model.classification), classified(classification), reason=reason
+    )
+    return decided(changed, changed, event)
+
+
+def classified(classification: Classification | None) -> dict[str, Any]:
+    """A classification as events and answers have it."""
+    if classification is None:
+        return {"classification": None, "personal_data": False}
+    return {"classification": classification.level.value, "personal_data": classification.personal_data}
 
 
 def set_rule(model: Model, scheme: Scheme, rule: PromotionRule) -> Outcome[Model]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Head, Stamp
@@ -42,6 +43,7 @@ class Model(Record, kind="model"):
     versions. ``renamed_from`` is the name that the model had before it was given this one. ``pending_versions`` and
     ``pending_size`` are how many versions wait for their files, and their bytes. ``deployed`` says of each target that
     has a deployment of the model which versions it serves and needs. ``monitors`` says of each monitor how it stands.
+    ``classification`` is None until somebody has classified the model's data.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Model(Record, kind="model"):
     last_deployment: int = 0
     deployed: Mapping[str, Deployed] = field(default_factory=dict)
     monitors: Mapping[str, Health] = field(default_factory=dict)
+    classification: Classification | None = None
 
     @property
     def owner(self) -> str:

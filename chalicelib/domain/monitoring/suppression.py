@@ -1,12 +1,13 @@
-"""Leaving small groups of people out of the windows and baselines of a model that is flagged for personal data.
+"""Leaving small groups of people out of the windows and baselines of a model whose data is personal.
 
-The flag is the field ``personal_data`` of the model's metadata, with the value true.
+Its classification says so, or the field ``personal_data`` of its metadata with the value true.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.monitor import Definition
 from chalicelib.domain.monitoring.window import Window
 from chalicelib.domain.statistics.histogram import Histogram, suppressed
@@ -16,9 +17,10 @@ FLAG: Final = "personal_data"
 LEAST: Final = 5
 
 
-def is_flagged(metadata: Mapping[str, object]) -> bool:
-    """Whether a model's metadata says that its data is personal."""
-    return metadata.get(FLAG) is True
+def is_personal(model: Model, metadata: Mapping[str, object]) -> bool:
+    """Whether a model's classification or metadata says that its data is personal."""
+    classified = model.classification is not None and model.classification.personal_data
+    return classified or metadata.get(FLAG) is True
 
 
 def without_small_cells(window: Window) -> Window:

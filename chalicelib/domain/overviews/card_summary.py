@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.cards.card import INTRODUCTION, SECTIONS, Card
+from chalicelib.domain.classification import Classification, covers
 from chalicelib.domain.schemes.gates import DocumentationGate, Tier
 from chalicelib.domain.schemes.scheme import Scheme
 
@@ -30,11 +31,11 @@ class CardSummary:
     sections: tuple[SectionLength, ...]
 
 
-def card_summary(card: Card, scheme: Scheme, tier: Tier) -> CardSummary:
-    """The card of a model of this tier, measured as the scheme's gates measure it."""
+def card_summary(card: Card, scheme: Scheme, tier: Tier, classification: Classification | None = None) -> CardSummary:
+    """The card of a model of this tier and classification, measured as the scheme's gates measure it."""
     introduction: str = card.fields.get(INTRODUCTION, "")
     needed = dict.fromkeys(SECTIONS, 0)
-    for gate in _documentation(scheme, tier):
+    for gate in _documentation(scheme, tier, classification):
         for section in gate.sections:
             needed[section] = max(needed[section], gate.min_characters)
     return CardSummary(
@@ -45,8 +46,8 @@ def card_summary(card: Card, scheme: Scheme, tier: Tier) -> CardSummary:
     )
 
 
-def _documentation(scheme: Scheme, tier: Tier) -> Iterator[DocumentationGate]:
+def _documentation(scheme: Scheme, tier: Tier, classification: Classification | None) -> Iterator[DocumentationGate]:
     for transition in scheme.transitions.values():
         for gate in transition.gates_for(tier):
-            if isinstance(gate.condition, DocumentationGate):
+            if isinstance(gate.condition, DocumentationGate) and covers(gate.classifications, classification):
                 yield gate.condition

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.access.reporter import Reporter
+from chalicelib.domain.classification import UNCLASSIFIED
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.schemes.conditions import NOW, names_in
 
@@ -54,6 +55,7 @@ def condition_variables(facts: Facts) -> dict[str, Any]:
         "attestations": {name: one.document() for name, one in facts.attestations.items() if one.doubt is None},
         "card": dict(facts.sections),
         "tier": facts.tier.value,
+        "model": _model(facts),
         "rivals": {place: _rival(rival) for place, rival in facts.rivals.items()},
         NOW: facts.now,
     }
@@ -73,6 +75,15 @@ def seen_by(expression: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         if reports in seen:
             seen[reports] = {name: _without(report, unread) for name, report in seen[reports].items()}
     return seen
+
+
+def _model(facts: Facts) -> dict[str, Any]:
+    said = facts.classification
+    return {
+        "name": facts.version.model,
+        "classification": UNCLASSIFIED if said is None else said.level.value,
+        "personal_data": said is not None and said.personal_data,
+    }
 
 
 def _without(value: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """Facts: what the gates of a move look at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.access.reporter import Reporter
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.licenses.licensing import Licensing
+from chalicelib.domain.licenses.stated import StatedLicense
 from chalicelib.domain.models.health import Health
+from chalicelib.domain.scanning.format_names import FileFormat
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import Tier
@@ -31,6 +35,16 @@ class Rival:
     people: frozenset[str] = frozenset()
 
 
+def unknown_licensing() -> Licensing:
+    """The licences of a version of which nobody looks them up."""
+    return Licensing(StatedLicense("", None, "nothing here looks it up"))
+
+
+def unknown_formats() -> tuple[FileFormat, ...]:
+    """The files of a version of which nobody looks them up."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The version to move, the reports on it, the versions to compare it with, and the time of judging.
@@ -42,7 +56,8 @@ class Facts:
     vulnerabilities, if a gate looks at it. ``evaluate`` evaluates conditions. ``rules`` are the scheme's evidence
     rules. ``signers`` are the trusted signers whose signatures of the version were verified; the value says why a
     signature counts no longer, None if it counts. ``signed_by_registry``: the registry has signed it. ``attestations``
-    are the version's, by name.
+    are the version's, by name. ``licensing`` and ``file_formats`` look up the licences that apply to the version
+    and the formats of its files, when a gate asks for them. ``classification`` is that of the model's data.
     """
 
     version: Version
@@ -56,6 +71,9 @@ class Facts:
     assessment: "Assessment | None" = None
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
+    licensing: Callable[[], Licensing] = unknown_licensing
+    file_formats: Callable[[], tuple[FileFormat, ...]] = unknown_formats
+    classification: Classification | None = None
     signers: Mapping[str, str | None] = field(default_factory=dict)
     signed_by_registry: bool = False
     attestations: "Mapping[str, Attested]" = field(default_factory=dict)

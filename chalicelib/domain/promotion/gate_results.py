@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.classification import covers
 from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
+from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
     AttestationGate,
@@ -73,15 +75,15 @@ class GateResult:
 
 
 def judge(gates: Iterable[Gate], facts: Facts) -> tuple[GateResult, ...]:
-    """The result of every gate, in their order."""
-    return tuple(_judged(gate, facts) for gate in gates)
+    """The result of every gate that is for the model's classification, in their order."""
+    return tuple(_judged(gate, facts) for gate in gates if covers(gate.classifications, facts.classification))
 
 
 def binding(results: Iterable[GateResult], facts: Facts, scheme: Mapping[str, Any]) -> str:
     """The hash of everything that an approval is given for: 64 hexadecimal digits, SHA-256 over canonical JSON.
 
-    That is the digest of the version's files, the scheme's name and version (``scheme``), the model's tier, and what
-    each gate saw. If one of them changes, the approval is void.
+    That is the digest of the version's files, the scheme's name and version (``scheme``), the model's tier and
+    classification, and what each gate saw. If one of them changes, the approval is void.
     """
     return sha256_hex(
         canonical_json(
@@ -89,6 +91,8 @@ def binding(results: Iterable[GateResult], facts: Facts, scheme: Mapping[str, An
                 "digest": facts.version.digest,
                 "scheme": scheme,
                 "tier": facts.tier,
+                # Left out if there is none, so that earlier votes stay bound.
+                **({} if facts.classification is None else {"classification": sorted(facts.classification.words)}),
                 "gates": [[result.gate, result.seen] for result in results],
             }
         )
@@ -221,6 +225,20 @@ def _fairness(gate: FairnessGate, facts: Facts) -> Finding:
     return fairness_finding(gate, facts)
 
 
+def _licenses(gate: LicensesGate, facts: Facts) -> Finding:
+    # As for the one before.
+    from chalicelib.domain.promotion.licenses_findings import licenses_finding
+
+    return licenses_finding(gate, facts)
+
+
+def _formats(gate: FormatsGate, facts: Facts) -> Finding:
+    # As for the one before.
+    from chalicelib.domain.promotion.formats_findings import formats_finding
+
+    return formats_finding(gate, facts)
+
+
 def _vulnerabilities(gate: VulnerabilitiesGate, facts: Facts) -> Finding:
     # Few schemes have it.
     from chalicelib.domain.promotion.vulnerabilities_findings import vulnerabilities_finding
@@ -257,5 +275,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     SignatureGate: _signature,
     AttestationGate: _attestation,
     MonitorGate: monitor_finding,
+    LicensesGate: _licenses,
+    FormatsGate: _formats,
     ConditionGate: _condition,
 }

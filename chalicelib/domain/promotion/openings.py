@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.access.reporter import Reporter
+from chalicelib.domain.classification import covers
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.check_decisions import CheckOpening, open_check
 from chalicelib.domain.evidence.latest import Latest
@@ -54,6 +55,8 @@ def wanted_checks(
     for move in filter(occasion.concerns, scheme.leaving(version.stage)):
         for gate in move.gates_for(model.tier):
             asked = gate.condition
+            if not covers(gate.classifications, model.classification):
+                continue
             if not isinstance(asked, CheckGate) or asked.open_on is not occasion.on or asked.check in wanted:
                 continue
             rules = naming_check(scheme.evidence, model.tier, asked.check)

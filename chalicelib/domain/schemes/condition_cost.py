@@ -49,6 +49,7 @@ ASSUMED: Final[Mapping[str, Size]] = {
     "attestations": Size(10, 60, 600),
     "card": Size(9, 400, 900),
     "tier": SCALAR,
+    "model": Size(3, 10, 20),
     "rivals": Size(20, 2_000, 20_000),
     "now": SCALAR,
 }

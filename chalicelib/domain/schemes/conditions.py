@@ -30,6 +30,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "repository, commit, build_type}",
     "card": "the model card's sections, name to text",
     "tier": "the model's risk tier: low, medium or high",
+    "model": "the model's name, classification and personal_data",
     "rivals": "holders of stages and aliases that the scheme compares with, such as rivals['stage:production']",
     NOW: "the time of judging",
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from chalicelib.domain.scanning.verdict import Verdict
+from chalicelib.domain.schemes.content_gates import FormatsGate, LicensesGate, formats_gate, licenses_gate
 from chalicelib.domain.severity import Severity
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
@@ -245,6 +246,8 @@ Condition: TypeAlias = (
     | BetterGate
     | FairnessGate
     | FreshGate
+    | LicensesGate
+    | FormatsGate
     | VulnerabilitiesGate
     | SignatureGate
     | AttestationGate
@@ -264,6 +267,8 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     BetterGate: "better",
     FairnessGate: "fairness",
     FreshGate: "fresh",
+    LicensesGate: "licenses",
+    FormatsGate: "formats",
     VulnerabilitiesGate: "vulnerabilities",
     SignatureGate: "signature",
     AttestationGate: "attestation",
@@ -275,12 +280,13 @@ ALL_TIERS: Final = frozenset(Tier)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A named condition that models of certain tiers must meet."""
+    """A named condition that models of certain tiers and classifications must meet. None named: of all of them."""
 
     name: str
     condition: Condition
     tiers: frozenset[Tier] = ALL_TIERS
     description: str = ""
+    classifications: frozenset[str] = frozenset()
 
 
 def tiers_from(given: object) -> frozenset[Tier]:
@@ -298,6 +304,7 @@ def gate_from_document(document: Mapping[str, Any]) -> Gate:
         condition=make(document),
         tiers=tiers_from(document.get("tiers")),
         description=document.get("description", ""),
+        classifications=frozenset(document.get("classifications", ())),
     )
 
 
@@ -387,6 +394,8 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "fresh": lambda given: FreshGate(
         given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
     ),
+    "licenses": licenses_gate,
+    "formats": formats_gate,
     "vulnerabilities": lambda given: VulnerabilitiesGate(
         Severity(given["max_severity"]),
         given.get("max_age_days"),

@@ -198,7 +198,9 @@ def _unreviewed_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
 
 def _ungated_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
     """The tiers without any gate or approval on the transition."""
-    return _tiers_without([*transition.get("gates", ()), *transition.get("approvals", ())])
+    # A gate for some classifications is none for the models of others.
+    for_all = [gate for gate in transition.get("gates", ()) if not gate.get("classifications")]
+    return _tiers_without([*for_all, *transition.get("approvals", ())])
 
 
 def _tiers_without(tiered: Sequence[Mapping[str, Any]]) -> Iterator[str]:

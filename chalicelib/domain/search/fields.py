@@ -184,6 +184,20 @@ MODEL_FIELDS: Final[tuple[SearchField[ModelState], ...]] = (
         choice=True,
     ),
     SearchField("created_by", Kind.TEXT, lambda s: s.model.created_by, "who registered or created it", required=True),
+    SearchField(
+        "classification",
+        Kind.TEXT,
+        lambda s: None if s.model.classification is None else s.model.classification.level.value,
+        "how far the model's data may be known: `public`, `internal`, `confidential` or `restricted`",
+        choice=True,
+    ),
+    SearchField(
+        "personal_data",
+        Kind.VALUE,
+        lambda s: s.model.classification is not None and s.model.classification.personal_data,
+        "whether the model's data is classified as personal",
+        required=True,
+    ),
     SearchField("owner", Kind.TEXT, lambda s: s.profile.owner or None, "the model's owner", choice=True),
     SearchField(
         "created_at",

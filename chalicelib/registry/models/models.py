@@ -9,6 +9,7 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
 from chalicelib.domain.cards.card import Card
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
@@ -34,7 +35,13 @@ from chalicelib.registry.models.model_ledger import (
 )
 
 
-def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
+def create_model(
+    services: Services,
+    request: Request,
+    name: str,
+    given: ProfileChange,
+    classification: Classification | None = None,
+) -> Changed[ModelState]:
     """Create a model. Raises ModelExistsError, LookAlikeError, InvalidInputError, QuotaExceededError."""
     # Counted in the commit. Racing requests may each make one more than the limit.
     counted = quota_items.quota_key(request.principal.name, services.clock())
@@ -43,7 +50,7 @@ def create_model(services: Services, request: Request, name: str, given: Profile
         services.settings.limits.check_day(Quota.MODELS, quota_items.made(snapshot.item(counted), Quota.MODELS))
         chosen = snapshot.get(DefaultScheme)
         document = PRESETS[services.settings.default_scheme] if chosen is None else chosen.document
-        made = decisions.create(snapshot.get(Model), name, given, document, stamp)
+        made = decisions.create(snapshot.get(Model), name, given, document, stamp, classification)
         return claimed(cards.clear_inherited(made, snapshot.get(Card), stamp), snapshot, name)
 
     def more(snapshot: Snapshot) -> list[Key]:
@@ -99,6 +106,17 @@ def delete_model(services: Services, request: Request, name: str) -> Changed[Non
         return decisions.delete(ModelState(model, loaded_profile(snapshot)))
 
     return change_model(services, request, name, decide, lambda _: None, model_keys(name, profile=True))
+
+
+def classify_model(
+    services: Services, request: Request, name: str, classification: Classification | None, reason: str | None
+) -> Changed[Model]:
+    """Classify a model's data, or take its classification back. Raises ModelNotFoundError, PreconditionFailedError."""
+
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Model]:
+        return decisions.classify(matched_model(snapshot, name, request), classification, reason)
+
+    return change_model(services, request, name, decide, lambda _: model_head(services, name))
 
 
 def get_rule(services: Services, name: str) -> PromotionRule:

@@ -10,7 +10,7 @@ from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.monitoring import decisions
 from chalicelib.domain.monitoring.monitor import MAX_MONITORS, Definition, Monitor
-from chalicelib.domain.monitoring.suppression import is_flagged
+from chalicelib.domain.monitoring.suppression import is_personal
 from chalicelib.domain.monitoring.window import WindowRange
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -48,8 +48,9 @@ def save_monitor(
         if keep_baseline and current is not None:
             now = current.definition
             kept = replace(definition, baseline=now.baseline, baseline_from=now.baseline_from)
-        personal = is_flagged(loaded_profile(snapshot).metadata)
-        return decisions.save(loaded_model(snapshot, model), current, name, kept, stamp, personal)
+        head = loaded_model(snapshot, model)
+        personal = is_personal(head, loaded_profile(snapshot).metadata)
+        return decisions.save(head, current, name, kept, stamp, personal)
 
     asked = [*model_keys(model, profile=True), keys.monitor(model, name)]
     return change_model(services, request, model, decide, lambda _: get_monitor(services, model, name), asked)

@@ -12,7 +12,7 @@ from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring import decisions
 from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement, judge, judged_windows
 from chalicelib.domain.monitoring.monitor import Monitor, invalid, selected
-from chalicelib.domain.monitoring.suppression import is_flagged, without_small_cells
+from chalicelib.domain.monitoring.suppression import is_personal, without_small_cells
 from chalicelib.domain.monitoring.window import NewWindow, Window, checked
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -57,7 +57,7 @@ def put_windows(
     head = loaded_model(snapshot, model)
     monitor = decisions.existing(model, name, snapshot.get(Monitor, name))
     windows = _windows(services, request, head, monitor, given, batch)
-    if is_flagged(loaded_profile(snapshot).metadata):
+    if is_personal(head, loaded_profile(snapshot).metadata):
         windows = tuple(map(without_small_cells, windows))
     items = [window_item(model, window) for window in windows]
     if len(items) == 1:

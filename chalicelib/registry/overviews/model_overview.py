@@ -74,7 +74,7 @@ def get_model_overview(services: Services, name: str) -> ModelOverview:
         tuple(_stage(snapshot, model, scheme, stage, shown[stage.name]) for stage in scheme.stages.values()),
         _contest(*(_version(snapshot, rivals[alias]) for alias in (CHAMPION, CHALLENGER))),
         tuple(request for number in requests if (request := snapshot.get(TransitionRequest, number)) is not None),
-        card_summary(loaded_card(snapshot), scheme, model.tier),
+        card_summary(loaded_card(snapshot), scheme, model.tier, model.classification),
         directions(scheme, model.rule, profile.metadata),
     )
 

@@ -1,6 +1,7 @@
 """What a move is decided on, loaded: one read, and a second only for whom the gates compare with and what must end."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from chalicelib.aws import keys
@@ -8,9 +9,11 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Spent
 from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.cards.card import Card
 from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.licenses.licensing import Licensing
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import (
     leaving_gates,
@@ -20,6 +23,7 @@ from chalicelib.domain.promotion.examination import (
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.scanning.format_names import FileFormat
 from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.schemes.gates import Gate
 from chalicelib.domain.versions.version import Version
@@ -85,6 +89,7 @@ def compared_keys(model: Model, gates: tuple[Gate, ...], known: Container[int] =
 
 
 def transition_context(
+    services: Services,
     snapshot: Snapshot,
     name: str,
     number: int,
@@ -93,6 +98,8 @@ def transition_context(
     rolling_back: bool = False,
 ) -> TransitionContext:
     """The context for moving version ``number``, by ``mover`` or by a rule.
+
+    What the gates on licences and formats look at is read when they ask for it.
 
     Raises ModelNotFoundError, VersionNotFoundError.
     """
@@ -112,6 +119,9 @@ def transition_context(
         monitors=model.monitors,
         evaluate=_evaluate,
         rules=scheme.evidence,
+        licensing=cache(partial(_licensing, services, name, number, card)),
+        classification=model.classification,
+        file_formats=cache(partial(_file_formats, services, name, number)),
         **gate_facts(snapshot, number, gates),
     )
     return TransitionContext(
@@ -159,6 +169,20 @@ def _evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
     return evaluate(expression, variables)
 
 
+def _licensing(services: Services, model: str, number: int, card: Card) -> Licensing:
+    # Late, as the evaluator: few schemes have such gates, and lineage is read for them alone.
+    from chalicelib.registry.licenses.ancestors import licensing_of
+
+    return licensing_of(services, model, number, card.fields)
+
+
+def _file_formats(services: Services, model: str, number: int) -> tuple[FileFormat, ...]:
+    # As for the one before.
+    from chalicelib.registry.scanning.file_formats import file_formats
+
+    return file_formats(services, model, number)
+
+
 def load_transition_context(
     services: Services, model: str, number: int, to_stage: str | None = None, request: int | None = None
 ) -> TransitionContext:
@@ -171,7 +195,7 @@ def load_transition_context(
     further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
     if further:
         first = first.with_more(further, services.table.load(further))
-    return transition_context(first, model, number, services.clock())
+    return transition_context(services, first, model, number, services.clock())
 
 
 def load_for_requests(services: Services, first: Snapshot, model: str, numbers: Sequence[int]) -> Snapshot:

@@ -114,7 +114,9 @@ class _Inbox:
         snapshots = load_for_requests_of_many(self._services, [request for _, request in candidates], reader.spent)
         for position, request in candidates:
             try:
-                context = transition_context(snapshots[request.model], request.model, request.version, self._now)
+                context = transition_context(
+                    self._services, snapshots[request.model], request.model, request.version, self._now
+                )
             except NotFoundError:
                 # The model or version was deleted after the request was read.
                 continue

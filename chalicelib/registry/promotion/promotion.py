@@ -77,7 +77,7 @@ def _newest(services: Services, model: str) -> list[int]:
 
 def _judge_version(services: Services, cause: str, model: str, number: int) -> Judgement:
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Judgement]:
-        return _decide(snapshot, model, number, stamp)
+        return _decide(services, snapshot, model, number, stamp)
 
     def recall(_: str) -> Judgement:
         return Judgement(f"version {number}", False, "promoted before, when the same event came first")
@@ -87,12 +87,12 @@ def _judge_version(services: Services, cause: str, model: str, number: int) -> J
     return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
 
 
-def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome[Judgement]:
+def _decide(services: Services, snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome[Judgement]:
     what = f"version {number}"
     model, version = snapshot.get(Model), snapshot.get(Version, number)
     if model is None or model.deleted or version is None or version.status is not Status.READY:
         return NoChange(Judgement(what, False, "the version is gone"))
-    found = transition_context(snapshot, name, number, stamp.time)
+    found = transition_context(services, snapshot, name, number, stamp.time)
     reasons = []
     for move in automatic_transitions(model, found.scheme, version.stage):
         try:

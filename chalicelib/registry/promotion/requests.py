@@ -65,7 +65,7 @@ def open_request(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[TransitionRequest]:
-        found = transition_context(snapshot, model, number, stamp.time)
+        found = transition_context(services, snapshot, model, number, stamp.time)
         return decisions.open_request(found, to_stage, reason, due_at, reviewers, stamp)
 
     return change_model(
@@ -131,7 +131,7 @@ def explain_open_requests(services: Services, model: str) -> tuple[RequestExplan
     found = []
     for number in numbers:
         asked = decisions.existing(model, number, snapshot.get(TransitionRequest, number))
-        found.append(explained(transition_context(snapshot, model, asked.version, now), asked))
+        found.append(explained(transition_context(services, snapshot, model, asked.version, now), asked))
     return tuple(found)
 
 
@@ -151,7 +151,7 @@ def vote(
     """Approve or reject. Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
-        asked, found = _open(snapshot, model, number, request, stamp.time)
+        asked, found = _open(services, snapshot, model, number, request, stamp.time)
         return decisions.vote(found, asked, voter(request.principal, model), approve, reason, stamp)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
@@ -183,7 +183,7 @@ def execute(
     """Make the move of an approved request. Raises ApprovalsMissingError, GatesNotMetError, RequestClosedError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
-        asked, found = _open(snapshot, model, number, request, stamp.time)
+        asked, found = _open(services, snapshot, model, number, request, stamp.time)
         return stages.execute(found, asked, trigger, reason, stamp)
 
     def recall() -> Version:
@@ -199,7 +199,7 @@ def void_votes(services: Services, request: Request, model: str, number: int) ->
         asked = _loaded(snapshot, model, number, request)
         if asked.state.closed:
             return NoChange(asked)
-        return decisions.void_votes(transition_context(snapshot, model, asked.version, stamp.time), asked)
+        return decisions.void_votes(transition_context(services, snapshot, model, asked.version, stamp.time), asked)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
 
@@ -228,7 +228,7 @@ def remind(services: Services, request: Request, model: str, number: int, reason
         asked = _loaded(snapshot, model, number, request)
         if asked.state.closed:
             return NoChange(False)
-        context = transition_context(snapshot, model, asked.version, stamp.time)
+        context = transition_context(services, snapshot, model, asked.version, stamp.time)
         return reminders.remind(context, asked, reason, stamp)
 
     return _change_request(services, request, model, number, decide, lambda: True)
@@ -282,13 +282,13 @@ def _change_request(
 
 
 def _open(
-    snapshot: Snapshot, model: str, number: int, request: Request, now: Instant
+    services: Services, snapshot: Snapshot, model: str, number: int, request: Request, now: Instant
 ) -> tuple[TransitionRequest, TransitionContext]:
     """A request that is still open, and the context of its move. Raises RequestClosedError."""
     asked = _loaded(snapshot, model, number, request)
     # Before the context: that of a closed request, whose version has moved on, was not read.
     decisions.check_open(asked, now)
-    return asked, transition_context(snapshot, model, asked.version, now, request.principal)
+    return asked, transition_context(services, snapshot, model, asked.version, now, request.principal)
 
 
 def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:

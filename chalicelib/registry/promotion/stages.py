@@ -65,7 +65,7 @@ def transition(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        found = transition_context(snapshot, model, number, stamp.time, request.principal)
+        found = transition_context(services, snapshot, model, number, stamp.time, request.principal)
         request.check_match(found.version.revision)
         return decisions.transition(found, to_stage, expected_stage, reason, stamp, trigger)
 
@@ -96,7 +96,7 @@ def override(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        found = transition_context(snapshot, model, number, stamp.time, request.principal)
+        found = transition_context(services, snapshot, model, number, stamp.time, request.principal)
         request.check_match(found.version.revision)
         return decisions.override(found, to_stage, expected_stage, reason, stamp)
 
@@ -133,7 +133,9 @@ def roll_back_stage(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
         request.check_match(loaded_model(snapshot, model).head.revision)
-        found = transition_context(snapshot, model, target(snapshot), stamp.time, request.principal, rolling_back=True)
+        found = transition_context(
+            services, snapshot, model, target(snapshot), stamp.time, request.principal, rolling_back=True
+        )
         return decisions.roll_back(found, stage, reason, stamp)
 
     def recall(subject: str) -> Version:

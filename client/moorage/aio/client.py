@@ -9,6 +9,7 @@ from moorage.aio.bridge import Bridge
 from moorage.aio.methods import Resource, awaited, streamed, threaded
 from moorage.aio.model_resources import (
     AsyncAliases,
+    AsyncBillsOfMaterials,
     AsyncCards,
     AsyncChallengers,
     AsyncChanges,
@@ -101,6 +102,7 @@ class AsyncClient(Resource[Client]):
         self.checks = AsyncChecks(sync.checks, bridge)
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
+        self.bom = AsyncBillsOfMaterials(sync.bom, bridge)
         self.vulnerabilities = AsyncVulnerabilities(sync.vulnerabilities, bridge)
         self.signatures = AsyncSignatures(sync.signatures, bridge)
         self.statements = AsyncStatements(sync.statements, bridge)

@@ -2,6 +2,7 @@
 
 from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.aliases import Aliases
+from moorage.bom import BillsOfMaterials
 from moorage.cards import Cards
 from moorage.changes import Changes
 from moorage.checks import Checks
@@ -36,6 +37,7 @@ class AsyncModels(Resource[Models]):
     get_or_create = awaited(Models.get_or_create)
     list = listed(Models.list)
     update = awaited(Models.update)
+    classify = awaited(Models.classify)
     delete = awaited(Models.delete)
     best = listed(Models.best)
     series = awaited(Models.series)
@@ -123,6 +125,13 @@ class AsyncEvaluations(Resource[Evaluations]):
     withdraw = awaited(Evaluations.withdraw)
     history = listed(Evaluations.history)
     series = awaited(Evaluations.series)
+
+
+class AsyncBillsOfMaterials(Resource[BillsOfMaterials]):
+    """``BillsOfMaterials``, asynchronously."""
+
+    export = awaited(BillsOfMaterials.export)
+    import_file = awaited(BillsOfMaterials.import_file)
 
 
 class AsyncEvidenceFiles(Resource[EvidenceFiles]):

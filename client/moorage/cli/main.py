@@ -5,6 +5,7 @@ import click
 from moorage.about import __version__
 from moorage.cli.access_commands import access, grants, roles, trust
 from moorage.cli.audit_commands import audit
+from moorage.cli.bom_commands import bom
 from moorage.cli.cache_commands import cache
 from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
@@ -98,7 +99,7 @@ main.add_section(
 main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
-main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, comment)
+main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, bom, comment)
 main.add_section("Signatures", sign, signatures, signers, statements, verify)
 main.add_section("Lineage", lineage, descendants, recipe)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)

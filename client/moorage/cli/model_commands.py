@@ -1,5 +1,7 @@
 """models: models and the rules that promote their versions."""
 
+from typing import Final
+
 import click
 
 from moorage.cli.confirmation import ask, yes_option
@@ -13,6 +15,9 @@ from moorage.models import ModelContent
 from moorage.results import Beats, Model, Number, PromotionRule
 
 _MODELS = Columns(("name", "owner", "description", "created"), spare=("description", "created"), prose=("description",))
+
+
+_LEVELS: Final = ("public", "internal", "confidential", "restricted")
 
 
 @click.group("models")
@@ -93,6 +98,25 @@ def update(
     show_model(session, session.client.models.update(model, if_match=etag, **content))
 
 
+@models.command("classify")
+@click.argument("model", type=MODEL)
+@click.argument("classification", type=click.Choice((*_LEVELS, "none")))
+@click.option("--personal-data", is_flag=True, help="The data is about people who could be told from it.")
+@click.option("--reason", help="Why.")
+@command
+def classify(session: Session, model: str, classification: str, personal_data: bool, reason: str | None) -> None:
+    """Say how far a model's data may be known.
+
+    'none' takes it back. For example: moorage models classify fraud confidential --personal-data
+    """
+    level = None if classification == "none" else classification
+    if level is None and personal_data:
+        raise click.UsageError("--personal-data comes with a classification")
+    said = session.client.models.classify(model, level, personal_data=personal_data, reason=reason)
+    personal = ", personal data" if said.personal_data else ""
+    session.say(said, f"{model} is {said.classification or 'unclassified'}{personal}")
+
+
 @models.command("delete")
 @click.argument("model", type=MODEL)
 @yes_option
@@ -155,12 +179,17 @@ def show_model(session: Session, model: Model) -> None:
             ("stages", {name: holder.version for name, holder in model.stages.items()}),
             ("scheme", None if model.scheme is None else f"{model.scheme.name} version {model.scheme.version}"),
             ("tier", model.tier),
+            ("classification", _classification(model)),
             ("rule", None if model.promotion_rule is None else rule_sentence(model.promotion_rule)),
             ("tags", model.tags),
             ("metadata", model.metadata),
             ("created", f"{model.created_at:%Y-%m-%d %H:%M} by {model.created_by}"),
         ],
     )
+
+
+def _classification(model: Model) -> str | None:
+    return f"{model.classification}, personal data" if model.personal_data else model.classification
 
 
 def rule_sentence(rule: PromotionRule) -> str:

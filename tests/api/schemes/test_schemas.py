@@ -90,6 +90,13 @@ def test_the_page_names_every_built_in_scheme() -> None:
         {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "min_ratio": 0.8, "if_uncertain": "pass"},
         {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "max_gap": float("nan")},
         {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "max_gap": 0.1, "min_n": 0},
+        {"kind": "licenses"},
+        {"kind": "licenses", "allow": ["Apache2.0"]},
+        {"kind": "licenses", "review": ["MIT"]},
+        {"kind": "licenses", "allow": ["MIT"], "check": "legal"},
+        {"kind": "licenses", "if_absent": "review"},
+        {"kind": "formats"},
+        {"kind": "formats", "deny": ["Pickle"]},
         {"kind": "fresh", "max_age_days": 30},
         {"kind": "fresh", "evaluation": "e", "check": "c", "max_age_days": 30},
         {"kind": "fresh", "check": "c", "max_age_days": 30, "dataset": "may"},
@@ -101,6 +108,13 @@ def test_a_gate_that_contradicts_itself_is_refused(gate: dict[str, object]) -> N
     given = {name: value for name, value in document(transitions=moves).items() if name != "name"}
     with pytest.raises(ValidationError):
         SchemeBody.model_validate(given)
+
+
+def test_licences_of_a_gate_are_kept_as_spdx_writes_them() -> None:
+    gate = {"name": "g", "kind": "licenses", "allow": ["mit", "gpl-*"]}
+    given = {"from": "draft", "to": "live", "gates": [gate]}
+    scheme = SchemeBody.model_validate({k: v for k, v in document(transitions=[given]).items() if k != "name"})
+    assert scheme.document("own")["transitions"][0]["gates"][0]["allow"] == ["MIT", "gpl-*"]
 
 
 def test_a_scheme_that_compares_evaluations_with_a_stage_it_lacks_is_refused() -> None:

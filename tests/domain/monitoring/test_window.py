@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, InvalidNameError
 from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.monitor import Bounds, Watched
 from chalicelib.domain.monitoring.span import Span
-from chalicelib.domain.monitoring.suppression import is_flagged
+from chalicelib.domain.monitoring.suppression import is_personal
 from chalicelib.domain.monitoring.window import Measured, checked
 from chalicelib.domain.statistics.histogram import Histogram, Kind
 from tests.domain.monitoring.build import START, categorical, definition, measured, numeric, window
@@ -103,7 +105,12 @@ def test_windows_begin_with_the_hour_the_day_in_utc_and_monday(span: Span, good:
     assert not span.begins_at(Instant(bad))
 
 
-@pytest.mark.parametrize(("metadata", "flagged"), [({"personal_data": True}, True), ({"personal_data": "yes"}, False)])
-def test_a_model_is_flagged_for_personal_data_by_its_metadata(metadata: dict[str, object], flagged: bool) -> None:
-    assert is_flagged(metadata) is flagged
-    assert not is_flagged({})
+@pytest.mark.parametrize(("metadata", "personal"), [({"personal_data": True}, True), ({"personal_data": "yes"}, False)])
+def test_data_is_personal_by_the_metadata_of_its_model(metadata: dict[str, object], personal: bool) -> None:
+    assert is_personal(Model("fraud"), metadata) is personal
+    assert not is_personal(Model("fraud"), {})
+
+
+def test_data_is_personal_by_the_classification_of_its_model() -> None:
+    assert is_personal(Model("fraud", classification=Classification(Level.INTERNAL, True)), {})
+    assert not is_personal(Model("fraud", classification=Classification(Level.RESTRICTED)), {})

@@ -59,6 +59,7 @@ def test_the_variables_hold_what_is_known_of_the_version() -> None:
         "attestations": {},
         "card": {"factors": "age"},
         "tier": "high",
+        "model": {"name": "fraud", "classification": "unclassified", "personal_data": False},
         "rivals": {"stage:live": {"number": 7, "metrics": {"auc": 0.8}}},
         "now": NOW,
     }

@@ -40,6 +40,17 @@ _SCHEME: Final[dict[str, Any]] = {
     ],
     "rollback": {"allowed": True, "reason_required": True},
 }
+_BOM: Final = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.7",
+    "components": [
+        {
+            "type": "machine-learning-model",
+            "name": "fraud",
+            "modelCard": {"considerations": {"technicalLimitations": ["Card payments only."]}},
+        }
+    ],
+}
 _STATEMENT: Final = {
     "_type": "https://in-toto.io/Statement/v1",
     "subject": [{"name": FILE["path"], "digest": {"sha256": FILE["sha256"]}}],
@@ -128,6 +139,8 @@ def described(story: Told) -> None:
     story.get("models/fraud/card")
     story.get("models/fraud/card/revisions")
     story.get("models/fraud/card.html")
+    story.get("models/fraud/versions/1/bom")
+    story.call("PUT", "models/fraud/versions/1/bom", _BOM)
     asked = story.call("POST", "models/fraud/comments", {"text": "Why is recall lower?", "version": 2}, by="cy")["id"]
     story.call("POST", "models/fraud/comments", {"text": "The threshold moved.", "version": 2, "reply_to": asked})
     story.get("models/fraud/comments", version=2)

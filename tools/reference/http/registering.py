@@ -43,6 +43,8 @@ def registered(story: Told) -> None:
     story.get("models", limit=_PAGE)
     story.get("models/fraud")
     story.call("PATCH", "models/fraud", {"owner": "card risk"})
+    classified = {"classification": "confidential", "personal_data": True, "reason": "card holders"}
+    story.call("PUT", "models/fraud/classification", classified)
     story.get("models/fraud/versions", limit=_PAGE)
     story.get("models/fraud/versions/1")
     story.call("PATCH", "models/fraud/versions/1", {"description": "Trained on payments of 2025, all countries."})

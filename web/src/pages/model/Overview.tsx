@@ -115,6 +115,10 @@ function Content({ glance }: { glance: Glance }) {
                 , version {model.scheme.version}
               </Fact>
               <Fact name="Risk tier">{model.tier}</Fact>
+              <Fact name="Classification">
+                {model.classification ?? "—"}
+                {model.personal_data ? ", personal data" : ""}
+              </Fact>
               <Fact name="Aliases">
                 <ul className="stack-tight">
                   {Object.entries(model.aliases).map(([name, version]) => (

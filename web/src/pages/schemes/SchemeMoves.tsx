@@ -4,9 +4,9 @@ import {
   approvalsInWords,
   gateInWords,
   type Move,
+  modelsInWords,
   type Scheme,
   type SchemeStage,
-  tiersInWords,
   wayInWords,
 } from "./scheme";
 
@@ -28,7 +28,7 @@ export function SchemeMoves({ scheme }: { scheme: Scheme }) {
               <li key={gate.name}>
                 <strong>{gate.name}</strong>{" "}
                 {gate.kind === "condition" ? <code>{gateInWords(gate)}</code> : gateInWords(gate)}
-                {tiersInWords(gate.tiers)}
+                {modelsInWords(gate)}
                 {gate.description && <span className="muted"> — {gate.description}</span>}
               </li>
             ))}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { layOut } from "./layout";
-import { approvalsInWords, gateInWords, readScheme, schemeInLines } from "./scheme";
+import { approvalsInWords, gateInWords, modelsInWords, readScheme, schemeInLines } from "./scheme";
 
 const DOCUMENT = {
   initial: "development",
@@ -46,6 +46,11 @@ it.each([
     "true positive rate is alike in all groups by sex of the evaluation holdout: a gap of at most 0.1 and a ratio of at least 0.8",
   ],
   [
+    { kind: "licenses", allow: ["MIT"], deny: ["AGPL-*"], review: ["LicenseRef-*"], check: "legal" },
+    "the licences of the model and of what it was made from are allowed among MIT, none of AGPL-*, and each of them is known; what is for review is allowed by the check legal",
+  ],
+  [{ kind: "formats", deny: ["pickle", "joblib"] }, "the files have none of the formats pickle and joblib"],
+  [
     { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
     "the evaluation holdout was measured on may, not more than 30 days ago",
   ],
@@ -76,6 +81,14 @@ it.each([
   [{ kind: "horoscope" }, "a gate of the kind horoscope, which this page does not know"],
 ])("puts the gate %o in words", (gate, words) => {
   expect(gateInWords({ name: "gate", ...gate })).toBe(words);
+});
+
+it("says which models a gate is for", () => {
+  const gate = { name: "privacy", kind: "check", check: "privacy" };
+  expect(modelsInWords(gate)).toBe("");
+  expect(modelsInWords({ ...gate, tiers: ["high"], classifications: ["restricted", "personal_data"] })).toBe(
+    ", for models of high risk, for models whose data is restricted or personal data",
+  );
 });
 
 it("says who must approve", () => {

@@ -6,6 +6,7 @@ export interface Gate {
   kind: string;
   description?: string;
   tiers?: string[];
+  classifications?: string[];
   [member: string]: unknown;
 }
 
@@ -105,6 +106,19 @@ export function gateInWords(gate: Gate): string {
       const groups = across.length === 0 ? "" : ` by ${listed(across)}`;
       return `${String(gate.rate).replaceAll("_", " ")} is alike in all groups${groups} of the evaluation ${String(gate.evaluation)}: ${limits}`;
     }
+    case "licenses": {
+      const absent = gate.if_absent === "pass" ? "" : ", and each of them is known";
+      const allowed = texts(gate.allow).length === 0 ? "" : ` among ${listed(texts(gate.allow))}`;
+      const denied = texts(gate.deny).length === 0 ? "" : `, none of ${listed(texts(gate.deny))}`;
+      const reviewed =
+        gate.check === undefined ? "" : `; what is for review is allowed by the check ${String(gate.check)}`;
+      return `the licences of the model and of what it was made from are allowed${allowed}${denied}${absent}${reviewed}`;
+    }
+    case "formats": {
+      const allowed = texts(gate.allow).length === 0 ? "" : ` have one of the formats ${listed(texts(gate.allow))}`;
+      const denied = texts(gate.deny).length === 0 ? "" : ` have none of the formats ${listed(texts(gate.deny))}`;
+      return `the files${[allowed, denied].filter((part) => part !== "").join(" and")}`;
+    }
     case "fresh": {
       const what =
         typeof gate.check === "string"
@@ -169,8 +183,14 @@ export function approvalsInWords({ count, roles = [], groups = [], tiers }: Appr
   return `${people} ${who.length === 0 ? "who may approve" : who.join(" or ")}${tiersInWords(tiers)}`;
 }
 
-/** For which models a gate or approval counts; nothing if for all. */
-export function tiersInWords(tiers: string[] | undefined): string {
+/** Which models a gate is for, by their risk and by the classification of their data. */
+export function modelsInWords({ tiers, classifications = [] }: Gate): string {
+  const words = classifications.map((word) => word.replace("_", " "));
+  return `${tiersInWords(tiers)}${words.length === 0 ? "" : `, for models whose data is ${either(words)}`}`;
+}
+
+/** For which models an approval counts; nothing if for all. */
+function tiersInWords(tiers: string[] | undefined): string {
   return tiers === undefined || tiers.length === 0 ? "" : `, for models of ${either(tiers)} risk`;
 }
 
@@ -199,7 +219,7 @@ export function schemeInLines(scheme: Scheme): string {
     "",
     ...scheme.moves.flatMap((move) => [
       `${move.from} → ${move.to}: ${wayInWords(move, scheme)}`,
-      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${tiersInWords(gate.tiers)}`),
+      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${modelsInWords(gate)}`),
       ...move.approvals.map((approvals) => `    approval: ${approvalsInWords(approvals)}`),
     ]),
     "",

@@ -1,0 +1,1 @@
+"""Licences: those that apply to a version, along its lineage."""
