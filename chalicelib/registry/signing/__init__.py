@@ -5,13 +5,9 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.signing import signatures, signers, statements
+    from chalicelib.registry.signing import judged, signatures, signers, signing, statements, verifying
 
-__all__ = [
-    "signatures",
-    "signers",
-    "statements",
-]
+__all__ = ["judged", "signatures", "signers", "signing", "statements", "verifying"]
 
 if not TYPE_CHECKING:
     # Hidden from mypy, which would otherwise accept any name.
