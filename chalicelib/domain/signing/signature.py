@@ -6,16 +6,17 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
-from chalicelib.domain.signing.bundle import Bundle, KeyMaterial, hint_of
-from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature
-from chalicelib.domain.signing.trusted_signer import TrustedSigners
+
+if TYPE_CHECKING:
+    from chalicelib.domain.signing.bundle import Bundle
+    from chalicelib.domain.signing.trusted_signer import TrustedSigners
 
 MAX_SIGNATURES: Final = 10
 # All signatures that were brought for a version are one item, which stays far under DynamoDB's 400 KB.
@@ -71,7 +72,7 @@ class BroughtSignature:
         """The bundle as it was brought."""
         return unpacked(self.packed)
 
-    def doubt(self, signers: TrustedSigners) -> str | None:
+    def doubt(self, signers: "TrustedSigners") -> str | None:
         """Why the signature does not count now; None if it does."""
         if not self.signer:
             return "it was signed without a key of its own, which the registry does not verify"
@@ -132,13 +133,19 @@ class RegistrySignature(Record, kind="registry_signature"):
     @property
     def key(self) -> str:
         """What bundles call the key: the SHA-256 of its PEM."""
+        from chalicelib.domain.signing.bundle import hint_of
+
         return hint_of(self.public_key)
 
     def stamped(self, before: Self | None, stamp: Stamp) -> Self:
         return self if self == before else replace(self, revision=stamp.revision)
 
-    def bundle(self, payload: bytes) -> Bundle:
+    def bundle(self, payload: bytes) -> "Bundle":
         """The bundle around the statement that was signed."""
+        # Late, as below: every function that changes a model knows this record, and few make a bundle.
+        from chalicelib.domain.signing.bundle import Bundle, KeyMaterial
+        from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature
+
         signature = EnvelopeSignature(base64.b64decode(self.sig))
         return Bundle(KeyMaterial(self.key), Envelope(payload, (signature,)))
 
