@@ -103,7 +103,7 @@ oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fai
 
 .PHONY: oracles-signing
 oracles-signing: $(ORACLES_SIGNING)  ## Compare signatures with those of the reference implementation of OpenSSF Model Signing
-	@PYTHONPATH=client .local/oracles-signing/bin/python $(ORACLES) tests/oracles/signing
+	@.local/oracles-signing/bin/python $(ORACLES) tests/oracles/signing
 
 .PHONY: oracles-nannyml
 oracles-nannyml: $(ORACLES_NANNYML)  ## Compare the distances with those of NannyML, which takes 1.1 GB of disk
