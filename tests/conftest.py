@@ -77,3 +77,8 @@ def fresh_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
         reset_services()
         yield services()
         reset_services()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a test by its argument's name and not by long bytes, which may hold the time of their making."""
+    return argname if isinstance(val, bytes) and len(val) > 16 else None
