@@ -140,7 +140,7 @@ def it_enters_validation_by_itself_once_its_origin_is_there_and_the_registry_has
     assert (move.version, move.trigger) == (version, "rule")
     assert move.details is not None
     assert [(gate["gate"], gate["holds"]) for gate in move.details["gates"]] == [("provenance", True), ("scan", True)]
-    assert move.details["scheme"] == {"name": "regulated", "version": 2}
+    assert move.details["scheme"] == {"name": "regulated", "version": 3}
 
 
 def a_dry_run_lists_everything_that_production_takes(bank: Bank, version: int) -> None:

@@ -40,7 +40,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     directory = tmp_path_factory.mktemp("model")
     _run("make_model.py", str(directory), cwd=directory)
     files = {path.name: path.read_bytes() for path in directory.iterdir() if path.is_file()}
-    return files | {"onnx/model.onnx": os.urandom(300_000), "README.md": b"# Tiny\n"}
+    return files | {"onnx/weights.bin": os.urandom(300_000), "README.md": b"# Tiny\n"}
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +116,12 @@ def test_kserve_loads_a_model_by_hf(serving: Serving, recorder: Recorder, hub: d
 
 
 def test_kserve_loads_a_file_over_http(serving: Serving, recorder: Recorder, tmp_path: Path) -> None:
-    uri = f"{REGISTRY}/v1/models/{serving.model}/versions/@champion/files/onnx/model.onnx"
+    uri = f"{REGISTRY}/v1/models/{serving.model}/versions/@champion/files/onnx/weights.bin"
     variables = recorder.environment | {
         f"{DOMAIN}-headers": json.dumps({"Authorization": f"Bearer {serving.token}"}),
     }
     found = _run("kserve_storage_initializer.py", uri, str(tmp_path / "got"), cwd=tmp_path, variables=variables)
-    assert found == {"model.onnx": serving.digests["onnx/model.onnx"]}
+    assert found == {"weights.bin": serving.digests["onnx/weights.bin"]}
 
 
 def test_oras_pulls_a_version_as_an_artifact(serving: Serving, recorder: Recorder, tmp_path: Path) -> None:
@@ -137,11 +137,11 @@ def test_curl_saves_a_file_under_its_name_and_shows_its_size(
     serving: Serving, recorder: Recorder, tmp_path: Path
 ) -> None:
     # Of a pinned version, MiniStack sends all bytes and its own headers, whatever the URL asks for: see tests/api.
-    url = f"{REGISTRY}/v1/models/{serving.model}/versions/@champion/files/onnx/model.onnx"
+    url = f"{REGISTRY}/v1/models/{serving.model}/versions/@champion/files/onnx/weights.bin"
     curl = ["curl", "-sSLf", "-H", f"Authorization: Bearer {serving.token}", url]
-    content = serving.files["onnx/model.onnx"]
+    content = serving.files["onnx/weights.bin"]
     _printed([*curl, "-O"], tmp_path, recorder.environment)
-    assert (tmp_path / "model.onnx").read_bytes() == content
+    assert (tmp_path / "weights.bin").read_bytes() == content
     headers = _printed([*curl, "-I"], tmp_path, recorder.environment)
     assert f"content-length: {len(content)}" in headers.lower()
 
