@@ -32,14 +32,20 @@ class Move:
     made_at: Instant
 
 
-def standing_moves(event: Mapping[str, Any], model: Model, version: Version) -> Iterator[Move]:
-    """The stage and the aliases that hold ``version`` already, as moves that its way out of quarantine makes again."""
-    cause = Cause(event["id"], event["type"], event["sequence"])
-    held = [f"alias:{alias}" for alias in model.aliases_of(version.number)]
-    if model.holder(version.stage) == version.number:
+def standing_moves(
+    event: Mapping[str, Any], model: Model, version: Version, since: Mapping[str, Instant]
+) -> Iterator[Move]:
+    """The stage and the aliases that held ``version`` before ``event``, which let it out of quarantine, as its moves.
+
+    ``since`` says of each alias when it was moved. What was moved after the event has an event of its own, and that one
+    deploys.
+    """
+    cause, at = Cause(event["id"], event["type"], event["sequence"]), Instant(event["time"])
+    held = [f"alias:{alias}" for alias in model.aliases_of(version.number) if since.get(alias, at) <= at]
+    if model.holder(version.stage) == version.number and version.stage_since <= at:
         held.append(f"stage:{version.stage}")
     for pointer in held:
-        yield Move(pointer, version.number, cause, None, False, Instant(event["time"]))
+        yield Move(pointer, version.number, cause, None, False, at)
 
 
 def moves_of(event: Mapping[str, Any]) -> Iterator[Move]:

@@ -15,6 +15,7 @@ from chalicelib.domain.deployments.opening import Standing
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import existing
 from chalicelib.domain.errors import LimitExceededError, NotFoundError
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
@@ -57,7 +58,9 @@ def _standing(services: Services, event: Mapping[str, Any]) -> list[Move]:
     head, version = snapshot.get(Model), snapshot.get(Version, number)
     if head is None or version is None or obstacle(number, version.clearance, services.clock()) is not None:
         return []
-    return list(standing_moves(event, head, version))
+    items = services.table.load_all([keys.alias(model, alias) for alias in head.aliases_of(number)])
+    since = {str(item["alias"]): Instant(str(item["alias_since"])) for item in items.values()}
+    return list(standing_moves(event, head, version, since))
 
 
 def deploy(

@@ -71,3 +71,17 @@ def test_a_scan_deploys_nothing_where_the_alias_has_moved_on_or_the_verdict_is_n
     ask(registry)
     finish(registry, Verdict.CLEAN)
     assert open_for(registry, newest(registry)) == []
+
+
+def test_what_moves_after_the_scan_is_deployed_by_its_own_event(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(registry)
+    finish(registry, Verdict.CLEAN)
+    scanned = newest(registry)
+    afterwards = later(registry.clock(), timedelta(seconds=1))
+    monkeypatch.setattr(registry, "clock", lambda: afterwards)
+    moved = pointed(registry, "live", 1)
+    # The deployer hears of the scan late.
+    assert open_for(registry, scanned) == []
+    assert open_for(registry, moved) == [1]
