@@ -45,17 +45,17 @@ def folder_claims(manifest: Manifest, folder: Path, threads: int) -> Iterator[Cl
         path for path in stored.keys() & found.keys() if (found[path].size, found[path].sha256) != stored[path]
     }
     if missing or differing:
-        said = [f"{named(differing)} has other bytes"] if differing else []
-        said += [f"{named(missing)} is missing"] if missing else []
-        yield contradicted(BYTES, f"in {folder}, {' and '.join(said)}")
+        said = [f"other bytes: {named(differing)}"] if differing else []
+        said += [f"missing: {named(missing)}"] if missing else []
+        yield contradicted(BYTES, f"{folder} does not have the files of the version; {'; '.join(said)}")
     else:
         yield proven(BYTES, f"{folder} has the {_counted(len(stored))} of the version, each with its SHA-256")
     others = found.keys() - stored.keys()
     if others:
-        yield not_proven(BYTES, f"{named(others)} in {folder} is not of this version, and nothing is said of it")
+        yield not_proven(BYTES, f"nothing is said of what is not of this version: {named(others)}")
     references = [file.path for file in manifest.files if file.uri is not None]
     if references:
-        yield not_proven(BYTES, f"{named(references)} is stored elsewhere, and was not read")
+        yield not_proven(BYTES, f"not read, because it is stored elsewhere: {named(references)}")
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -86,9 +86,9 @@ class Prover:
             state: [file.path for file, one in zip(stored, states, strict=True) if one is state] for state in BlobState
         }
         if by_state[BlobState.DAMAGED]:
-            yield contradicted(BYTES, f"{named(by_state[BlobState.DAMAGED])} was changed in the cache")
+            yield contradicted(BYTES, f"changed in the cache: {named(by_state[BlobState.DAMAGED])}")
         if by_state[BlobState.ABSENT]:
-            text = f"{named(by_state[BlobState.ABSENT])} is not in the cache: fetch the version, or name its directory"
+            text = f"not in the cache: {named(by_state[BlobState.ABSENT])}; fetch the version, or name its directory"
             yield not_proven(BYTES, text)
         elif not by_state[BlobState.DAMAGED]:
             yield proven(BYTES, f"all {len(stored)} files are in the cache, each with its SHA-256")

@@ -56,7 +56,7 @@ def test_a_release_is_verified_in_words(run: Run, key: str, build: Path) -> None
 def test_a_changed_file_fails_with_the_exit_code_of_integrity(run: Run, key: str, build: Path) -> None:
     (build / "model.bin").write_bytes(b"changed")
     shown = run("verify", "fraud/1", str(build), "--key", key, code=exits.INTEGRITY)
-    assert "model.bin has other bytes" in " ".join(shown.stdout.split())
+    assert "other bytes: model.bin" in " ".join(shown.stdout.split())
     assert "1 claim about fraud/1 contradicted" in shown.words
 
 
