@@ -91,6 +91,8 @@ def _promotion(payload: bytes, signer: PublicKey) -> Promotion:
             predicate=said,
         )
         consistent = subject["digest"]["sha256"] == promotion.digest
+        # What cannot be told in words lacks a part.
+        promotion.in_words()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SignatureError("the statement lacks a part of a statement about a promotion") from error
     if not consistent:

@@ -7,13 +7,14 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moorage import Client, MoorageError, Proof, UnfitKeyError, prove_folder
 
 from chalicelib.aws.services import Services
 from chalicelib.registry.audit.anchors import anchor_ledgers
-from tests.aws.signing.keys import new_key, public_pem
+from tests.aws.signing.keys import new_key, public_pem, signed
 from tests.client.conftest import URL
 from tests.client.lines import Line, Store, app
 from tests.client.proving.released import claim, outcomes, release
@@ -145,6 +146,26 @@ def test_a_statement_whose_payload_was_changed_contradicts(evidence: Evidence) -
 def test_what_is_no_statement_contradicts(evidence: Evidence, content: str) -> None:
     evidence.statement.write_text(content)
     assert claim(evidence.prove(), "promotion").outcome == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "reason"),
+    [
+        (lambda said: said["predicate"].pop("gates"), "lacks a part"),
+        (lambda said: said["predicate"]["event"].pop("hash"), "lacks a part"),
+        (lambda said: said.update(subject=[]), "lacks a part"),
+        (lambda said: said["subject"][0]["digest"].update(sha256="0" * 64), "contradicts itself"),
+        (lambda said: said.update(predicateType="https://slsa.dev/provenance/v1"), "not about a promotion"),
+    ],
+)
+def test_a_signed_statement_that_is_not_whole_contradicts(
+    evidence: Evidence, lacking: Callable[[dict[str, Any]], object], reason: str
+) -> None:
+    said = json.loads(base64.b64decode(json.loads(evidence.statement.read_text())["payload"]))
+    lacking(said)
+    evidence.statement.write_text(json.dumps(signed(KEY, json.dumps(said).encode()).document()))
+    found = claim(evidence.prove(), "promotion")
+    assert found.outcome == "contradicted" and reason in found.text
 
 
 def test_an_export_whose_event_was_edited_contradicts(evidence: Evidence) -> None:
