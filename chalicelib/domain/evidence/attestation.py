@@ -14,17 +14,19 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, LimitExceededError, NotFoundError, Problem
-from chalicelib.domain.evidence.attested import Attested
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.signing import dsse
 from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, STATEMENT_TYPE
-from chalicelib.domain.signing.provenance import Provenance, provenance_of
-from chalicelib.domain.signing.trusted_signer import TrustedSigners
+
+if TYPE_CHECKING:
+    from chalicelib.domain.evidence.attested import Attested
+    from chalicelib.domain.signing.provenance import Provenance
+    from chalicelib.domain.signing.trusted_signer import TrustedSigners
 
 MAX_ATTESTATIONS: Final = 10
 MAX_SIGNATURES: Final = 10
@@ -79,7 +81,7 @@ class Verification:
     trust: str = ""
     reason: str = ""
 
-    def doubt(self, signers: TrustedSigners) -> str | None:
+    def doubt(self, signers: "TrustedSigners") -> str | None:
         """Why the verification does not count now; None if it does."""
         if not self.signer:
             return self.reason or "it was recorded before the registry verified signatures; record it again"
@@ -124,12 +126,17 @@ class Attestation:
         }
 
     @property
-    def provenance(self) -> Provenance | None:
+    def provenance(self) -> "Provenance | None":
         """What the statement says of the build; None if it is no SLSA provenance. Worth as much as its signature."""
+        # Late, as below: most functions only know that there are attestations.
+        from chalicelib.domain.signing.provenance import provenance_of
+
         return provenance_of(_statement(self.envelope.payload))
 
-    def attested(self, signers: TrustedSigners) -> Attested:
+    def attested(self, signers: "TrustedSigners") -> "Attested":
         """What it is worth to gates while ``signers`` are trusted."""
+        from chalicelib.domain.evidence.attested import Attested
+
         verification = self.verification
         return Attested(
             predicate_type=self.predicate_type,

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import NotFoundError
@@ -14,9 +14,9 @@ from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.signing.bundle import hint_of
-from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature
-from chalicelib.domain.signing.promotion_statement import promotion_statement
+
+if TYPE_CHECKING:
+    from chalicelib.domain.signing.dsse import Envelope
 
 MAX_SEQUENCE: Final = 999_999_999_999
 
@@ -54,11 +54,16 @@ class SignedStatement(Record, kind="statement"):
     @property
     def key_id(self) -> str:
         """What the envelope calls the key: the SHA-256 of its PEM."""
+        # Late, as the two below: most functions only know that there are statements.
+        from chalicelib.domain.signing.bundle import hint_of
+
         return hint_of(self.public_key)
 
     @property
-    def envelope(self) -> Envelope:
+    def envelope(self) -> "Envelope":
         """The DSSE envelope around the statement."""
+        from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature
+
         signature = EnvelopeSignature(base64.b64decode(self.signature), self.key_id)
         return Envelope(self.payload.encode(), (signature,))
 
@@ -89,6 +94,8 @@ class SignedStatement(Record, kind="statement"):
 
 def payload_of(event: Mapping[str, Any]) -> str:
     """The statement about a move's event as the text that is signed: canonical JSON."""
+    from chalicelib.domain.signing.promotion_statement import promotion_statement
+
     return canonical_json(promotion_statement(event))
 
 
