@@ -226,6 +226,10 @@ def checks(model: str, number: int) -> Key:
     return of_version(model, "checks", number)
 
 
+def attestations(model: str, number: int) -> Key:
+    return of_version(model, "attestations", number)
+
+
 def evaluations(model: str, number: int) -> Key:
     return of_version(model, "evaluations", number)
 

@@ -5,15 +5,10 @@ from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
-from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope, Signature, Verification
 from chalicelib.domain.models.model import Model
-
-
-def attestations_key(model: str, number: int) -> Key:
-    return keys.of_version(model, "attestations", number)
 
 
 def _item(model: Model, attestations: Attestations) -> Item:
@@ -30,7 +25,7 @@ def _item(model: Model, attestations: Attestations) -> Item:
         }
         for name, one in attestations.by_name.items()
     }
-    return item(attestations_key(model.name, attestations.version), body(document))
+    return item(keys.attestations(model.name, attestations.version), body(document))
 
 
 def _attestations_from(stored: Item) -> Attestations:
@@ -52,7 +47,7 @@ def _attestation(stored: dict[str, Any]) -> Attestation:
 CODECS: Final = (
     Codec(
         Attestations,
-        lambda model, number: (attestations_key(model, number),),
+        lambda model, number: (keys.attestations(model, number),),
         _item,
         _attestations_from,
         prefix=keys.of_versions("attestations"),

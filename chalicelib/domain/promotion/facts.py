@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.classification import Classification
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.licenses.licensing import Licensing
-from chalicelib.domain.licenses.stated import StatedLicense
 from chalicelib.domain.models.health import Health
 from chalicelib.domain.scanning.format_names import FileFormat
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
@@ -19,6 +17,7 @@ from chalicelib.domain.versions.version import Version
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.attested import Attested
+    from chalicelib.domain.licenses.licensing import Licensing
     from chalicelib.domain.vulnerabilities.assessment import Assessment
 
 
@@ -35,8 +34,12 @@ class Rival:
     people: frozenset[str] = frozenset()
 
 
-def unknown_licensing() -> Licensing:
+def unknown_licensing() -> "Licensing":
     """The licences of a version of which nobody looks them up."""
+    # Late: few schemes look at licences.
+    from chalicelib.domain.licenses.licensing import Licensing
+    from chalicelib.domain.licenses.stated import StatedLicense
+
     return Licensing(StatedLicense("", None, "nothing here looks it up"))
 
 
@@ -71,7 +74,7 @@ class Facts:
     assessment: "Assessment | None" = None
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
-    licensing: Callable[[], Licensing] = unknown_licensing
+    licensing: "Callable[[], Licensing]" = unknown_licensing
     file_formats: Callable[[], tuple[FileFormat, ...]] = unknown_formats
     classification: Classification | None = None
     signers: Mapping[str, str | None] = field(default_factory=dict)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.scanning.findings import Scanned
 from chalicelib.domain.scanning.verdict import Verdict
+
+if TYPE_CHECKING:
+    from chalicelib.domain.scanning.findings import Scanned
 
 ALLOWED_BY_DEFAULT: Final = (Verdict.CLEAN, Verdict.UNSCANNED)
 # UNSAFE is not among them: only a release gives such bytes out.
@@ -22,7 +24,7 @@ class ScanPolicy:
     allow: tuple[Verdict, ...] = ALLOWED_BY_DEFAULT
     unscanned_suffixes: tuple[str, ...] | None = None
 
-    def allows(self, scanned: Scanned) -> bool:
+    def allows(self, scanned: "Scanned") -> bool:
         """Whether a version of which this was found leaves quarantine. An UNSAFE one never does."""
         known = set(self.allow) - {Verdict.UNSAFE}
         named = self.unscanned_suffixes is None or set(scanned.unscanned_suffixes) <= set(self.unscanned_suffixes)

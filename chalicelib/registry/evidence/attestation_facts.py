@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.aws import keys
-from chalicelib.aws.evidence.attestation_items import attestations_key
 from chalicelib.aws.keys import Key
 from chalicelib.domain.schemes.conditions import names_in
 from chalicelib.domain.schemes.gates import AttestationGate, ConditionGate, Gate
@@ -13,7 +12,7 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 
 def attestation_keys(model: str, number: int, gates: Iterable[Gate]) -> list[Key]:
     """Keys of a version's attestations and of the trusted signers, if one of the gates looks at them."""
-    return [attestations_key(model, number), keys.trusted_signers()] if _look_at_attestations(gates) else []
+    return [keys.attestations(model, number), keys.trusted_signers()] if _look_at_attestations(gates) else []
 
 
 def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.evidence.attestation_items import attestations_key
 from chalicelib.aws.services import Services
 from chalicelib.aws.signing.signer_items import signers_from
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope
@@ -19,7 +18,7 @@ from chalicelib.registry.models.model_ledger import load
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
-_ATTESTATIONS: Final = EvidenceOfVersions(ATTESTATIONS, Attestations, attestations_key)
+_ATTESTATIONS: Final = EvidenceOfVersions(ATTESTATIONS, Attestations, keys.attestations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def withdraw_attestation(services: Services, request: Request, model: str, ref: 
 
 def _read(services: Services, model: str, number: int) -> tuple[Attestations, TrustedSigners]:
     """A version's attestations, and who is trusted now, in one read. Raises VersionNotFoundError."""
-    asked = [keys.version(model, number), attestations_key(model, number), keys.trusted_signers()]
+    asked = [keys.version(model, number), keys.attestations(model, number), keys.trusted_signers()]
     snapshot = load(services, model, asked)
     loaded_version(snapshot, model, number)
     present = snapshot.get(Attestations, number) or Attestations(number)

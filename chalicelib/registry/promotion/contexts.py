@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
@@ -13,7 +13,6 @@ from chalicelib.domain.cards.card import Card
 from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.licenses.licensing import Licensing
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import (
     leaving_gates,
@@ -32,6 +31,9 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
 from chalicelib.registry.promotion.gate_facts import gate_facts, gate_keys
 from chalicelib.registry.versions.loaded import loaded_version
+
+if TYPE_CHECKING:
+    from chalicelib.domain.licenses.licensing import Licensing
 
 
 def context_keys(model: str, number: int) -> list[Key]:
@@ -169,7 +171,7 @@ def _evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
     return evaluate(expression, variables)
 
 
-def _licensing(services: Services, model: str, number: int, card: Card) -> Licensing:
+def _licensing(services: Services, model: str, number: int, card: Card) -> "Licensing":
     # Late, as the evaluator: few schemes have such gates, and lineage is read for them alone.
     from chalicelib.registry.licenses.ancestors import licensing_of
 

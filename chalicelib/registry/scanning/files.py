@@ -19,7 +19,6 @@ from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.ruleset import RULESET
-from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.source import TooMuchReadError
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.versions.manifest import MIB, File, Proof
@@ -75,6 +74,9 @@ def scan_stored(
     Raises ObjectGoneError if the bytes are not there, and botocore's errors if S3 or DynamoDB fails: then there is no
     verdict either. Whatever else goes wrong with a file is a reason to look at it.
     """
+    # Late: it imports every format, and what was scanned before needs none.
+    from chalicelib.domain.scanning.scan import scan_file
+
     key, s3_version = object_key(uid, file.path), file.s3_version or ""
     source = ObjectSource(
         services.client("s3"), services.settings.bucket, key, s3_version, file.size, _MOST_READ, in_time
