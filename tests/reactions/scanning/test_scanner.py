@@ -16,7 +16,7 @@ from chalicelib.domain.scanning.source import Source
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.versions.manifest import MIN_PART_SIZE
 from chalicelib.reactions.scanning.scanner import scanner
-from chalicelib.registry.scanning import files, scans
+from chalicelib.registry.scanning import scans
 from chalicelib.registry.scanning.scanning import MOST_ATTEMPTS, ScanUnfinishedError
 from chalicelib.registry.versions import uploads, versions
 from tests.registry.build import MODEL, in_parts, model, put_part, reference, registered, request
@@ -166,7 +166,7 @@ def test_a_scan_that_kills_its_function_each_time_ends_as_failed_and_may_be_aske
     model(scanning)
     event = uploaded(scanning, {"config.json": TEXT})
     with monkeypatch.context() as broken:
-        broken.setattr(files, "scan_file", killed)
+        broken.setattr(scan_module, "scan_file", killed)
         for _ in range(MOST_ATTEMPTS):
             with pytest.raises(SystemExit):
                 scan(event)
@@ -185,12 +185,14 @@ def killed(path: str, source: Source) -> None:
 def test_a_file_that_the_scanner_fails_at_is_for_review_and_holds_up_no_other(
     scanning: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scan_file = scan_module.scan_file
+
     def failing(path: str, source: Source) -> Any:
         if path == "broken.json":
             raise KeyError(path)
-        return scan_module.scan_file(path, source)
+        return scan_file(path, source)
 
-    monkeypatch.setattr(files, "scan_file", failing)
+    monkeypatch.setattr(scan_module, "scan_file", failing)
     model(scanning)
     scan_and_judge(scanning, uploaded(scanning, {"broken.json": TEXT, "config.json": TEXT}))
     found = {one.path: one.scan for one in scans.get_scan(scanning, MODEL, "1").findings.scanned.files}
@@ -203,7 +205,7 @@ def test_what_the_scanner_failed_at_is_tried_again_by_the_next_scan(
 ) -> None:
     model(scanning)
     with monkeypatch.context() as broken:
-        broken.setattr(files, "scan_file", refused)
+        broken.setattr(scan_module, "scan_file", refused)
         scan_and_judge(scanning, uploaded(scanning, {"config.json": TEXT}))
     assert not version(scanning).scan.allowed
     scan_and_judge(scanning, asked(scanning))
