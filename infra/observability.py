@@ -9,7 +9,14 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED, DISABLED_LINE, DRIFTED_LINE, OVERRIDE_ROUTE, STATE_DIFFERS
+from chalicelib.aws.names import (
+    AUTHENTICATION_FAILED,
+    DISABLED_LINE,
+    DRIFTED_LINE,
+    OVERRIDE_ROUTE,
+    RELEASE_ROUTE,
+    STATE_DIFFERS,
+)
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
@@ -146,17 +153,27 @@ class Observability(Construct):
         )
 
     def _watch_overrides(self, functions: Functions) -> None:
-        """Raise an alarm for each transition that overrode its gates."""
-        overridden = logs.FilterPattern.all(
-            logs.FilterPattern.string_value("$.route", "=", OVERRIDE_ROUTE),
-            logs.FilterPattern.number_value("$.status", "=", 200),
-        )
+        """Raise an alarm for each transition that overrode its gates, and each release from quarantine.
+
+        Both are broken glass, so they share an alarm, which is paid for. Ending a release answers 204.
+        """
+        counted = {
+            filter_id: (
+                functions.log_groups[API],
+                logs.FilterPattern.all(
+                    logs.FilterPattern.string_value("$.route", "=", route),
+                    logs.FilterPattern.number_value("$.status", "=", 200),
+                ),
+            )
+            for filter_id, route in (("Overrides", OVERRIDE_ROUTE), ("QuarantineReleases", RELEASE_ROUTE))
+        }
         self._alarm(
             "GatesOverridden",
-            self._counted("Overrides", {"Overrides": (functions.log_groups[API], overridden)}),
+            self._counted("Overrides", counted),
             threshold=1,
-            advice="An administrator moved a version despite its gates or approvals. The version.transitioned event "
-            "with the trigger override says who did it, why, and what was overridden. Check that it was intended.",
+            advice="Somebody moved a version despite its gates or approvals, or released one from quarantine. The "
+            "event with the trigger override (version.transitioned or quarantine.released) says who did it, why, and "
+            "what was overridden. Check that it was intended.",
         )
 
     def _watch_state(self, functions: Functions) -> None:

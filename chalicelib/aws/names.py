@@ -124,8 +124,9 @@ SIGN_WITH_KMS: Final = "kms"
 SIGN_WITH_KEY: Final = "key"
 MODEL_SIGNING_KEY_VARIABLE: Final = "MOORAGE_MODEL_SIGNING_KEY_ARN"
 
-# An alarm watches this route. The api function's log names the route of every request.
+# An alarm watches these routes. The api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
+RELEASE_ROUTE: Final = "/v1/models/{model}/versions/{version}/scan/release"
 
 # First path segment of the object keys of versions' files, and of the object keys in the bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"

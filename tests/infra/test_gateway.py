@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from chalicelib.api.document import ProblemView
 from chalicelib.api.openapi import openapi
-from chalicelib.aws.names import OVERRIDE_ROUTE, PUBLIC_URL
+from chalicelib.aws.names import OVERRIDE_ROUTE, PUBLIC_URL, RELEASE_ROUTE
 from chalicelib.domain.errors import RegistryError
 from infra.web import PATHS
 from tests.infra.template import FUNCTIONS, Template
@@ -245,9 +247,10 @@ def test_refused_credentials_are_counted_where_they_are_logged_and_alarmed_on(pr
     assert alarm["AlarmActions"] and "authentication_failed" in alarm["AlarmDescription"]
 
 
-def test_every_overridden_gate_is_an_alarm(production: Template) -> None:
+@pytest.mark.parametrize("route", [OVERRIDE_ROUTE, RELEASE_ROUTE])
+def test_every_overridden_gate_and_every_release_from_quarantine_is_an_alarm(production: Template, route: str) -> None:
     every = [found["Properties"] for found in production.of_type("AWS::Logs::MetricFilter").values()]
-    (watched,) = [found for found in every if OVERRIDE_ROUTE in found["FilterPattern"]]
+    (watched,) = [found for found in every if f'"{route}"' in found["FilterPattern"]]
     assert production.short(watched["LogGroupName"]) == "FunctionsApiLog"
     (transformation,) = watched["MetricTransformations"]
     alarms = [found["Properties"] for found in production.of_type("AWS::CloudWatch::Alarm").values()]

@@ -5,6 +5,7 @@ from chalicelib.api.call import Answer, Call, changed, gone, revision_of
 from chalicelib.api.route import Routes
 from chalicelib.api.scanning.presenters import scan_document, version_scan_document
 from chalicelib.api.scanning.schemas import ReleaseQuarantine, ScanView, VersionScanView
+from chalicelib.aws.names import RELEASE_ROUTE
 from chalicelib.domain.access.principal import Action
 
 routes = Routes("scans")
@@ -25,7 +26,7 @@ def request_scan(call: Call, model: str, version: str) -> Answer:
     return changed(asked, version_scan_document, revision_of)
 
 
-@routes.put(f"{_SCAN}/release", Action.OVERRIDE, answers={200: VersionScanView})
+@routes.put(RELEASE_ROUTE, Action.OVERRIDE, answers={200: VersionScanView})
 def release_quarantine(call: Call, model: str, version: str, body: ReleaseQuarantine) -> Answer:
     """Break the glass: give out the bytes of a version in quarantine until a time."""
     released = registry.scanning.scans.release(
@@ -34,7 +35,7 @@ def release_quarantine(call: Call, model: str, version: str, body: ReleaseQuaran
     return changed(released, version_scan_document, revision_of)
 
 
-@routes.delete(f"{_SCAN}/release", Action.OVERRIDE, answers={204: None})
+@routes.delete(RELEASE_ROUTE, Action.OVERRIDE, answers={204: None})
 def restore_quarantine(call: Call, model: str, version: str) -> Answer:
     """End a release before its time. The version is in quarantine again."""
     return gone(registry.scanning.scans.restore_quarantine(call.services, call.change(), model, version))
