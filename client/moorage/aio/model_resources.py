@@ -130,6 +130,7 @@ class AsyncEvidenceFiles(Resource[EvidenceFiles]):
 
     list = listed(EvidenceFiles.list)
     attach = awaited(EvidenceFiles.attach)
+    attach_document = awaited(EvidenceFiles.attach_document)
     download = awaited(EvidenceFiles.download)
     withdraw = awaited(EvidenceFiles.withdraw)
 
