@@ -423,6 +423,7 @@ ENDPOINTS: Final = [
     ),
     # What a recall reads but the versions, then the links.
     Endpoint("GET what feeds what runs", lambda c: c.get("/v1/lineage/serving"), dynamodb_calls=6),
+    Endpoint("POST lineage to take back", lambda c: c.post("/v1/lineage/unstate", TRAINED), writes=True),
     # The deployment, then its place and target.
     Endpoint(
         "PUT status of a deployment",

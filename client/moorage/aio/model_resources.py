@@ -111,6 +111,7 @@ class AsyncLineageGraph(Resource[LineageGraph]):
     serving = listed(LineageGraph.serving)
     reproducibility = awaited(LineageGraph.reproducibility)
     state = awaited(LineageGraph.state)
+    unstate = awaited(LineageGraph.unstate)
     to_openlineage = awaited(LineageGraph.to_openlineage)
     to_prov = awaited(LineageGraph.to_prov)
 
