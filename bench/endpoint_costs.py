@@ -33,7 +33,7 @@ class Measured:
         """Whether the endpoint's own budgets hold."""
         return (
             self.usage.dynamodb_calls <= self.endpoint.allowed_calls
-            and self.usage.other_calls == 0
+            and self.usage.other_calls <= self.endpoint.other_calls
             and self.cpu_ratio <= self.endpoint.allowed_ratio
         )
 

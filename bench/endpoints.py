@@ -20,6 +20,7 @@ from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.vulnerabilities.indexes import make_current
 from tests.api.gateway import Reply
+from tests.registry.build import put_object, sha256
 from tests.registry.scanning.states import quarantined
 from tests.registry.signing.keys import state
 from tests.registry.vulnerabilities.build import stored_index
@@ -41,12 +42,13 @@ VERDICT_RATIO: Final = 1.0
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A call, and the budget of its kind: ``reads`` DynamoDB calls and no other, or a read and a transaction."""
+    """A call, and the budget of its kind: a DynamoDB call and no other, or a read and a transaction."""
 
     name: str
     call: Callable[[Function], Reply]
     writes: bool = False
     dynamodb_calls: int | None = None
+    other_calls: int = 0
     more_ratio: float = 0.0
 
     @property
@@ -131,6 +133,7 @@ _FEATURES: Final = [
     {"name": f"feature-{index}", "kind": "numeric", "edges": list(range(19)), "counts": [50] * 20, "missing": 0}
     for index in range(20)
 ]
+BASELINE_FILE: Final = {"version": 7, "evidence_file": "baseline.json"}
 MONITOR: Final = {"kind": "drift", "selector": "7", "baseline": _FEATURES, "on_alarm": [{"do": "fail_check"}]}
 WINDOW: Final = {"n": 1_000, "features": _FEATURES}
 
@@ -430,6 +433,7 @@ ENDPOINTS: Final = [
     ),
     # What a recall reads but the versions, then the links.
     Endpoint("GET what feeds what runs", lambda c: c.get("/v1/lineage/serving"), dynamodb_calls=6),
+    Endpoint("POST lineage to take back", lambda c: c.post("/v1/lineage/unstate", TRAINED), writes=True),
     # The deployment, then its place and target.
     Endpoint(
         "PUT status of a deployment",
@@ -451,6 +455,15 @@ ENDPOINTS: Final = [
         "PUT monitor",
         lambda c: c.put(_path("/monitors/drift"), {**MONITOR, "min_n": 300}),
         writes=True,
+        more_ratio=10.0,
+    ),
+    # The list of evidence files, which names the version's object; then as above.
+    Endpoint(
+        "PUT monitor with the baseline of an evaluation",
+        lambda c: c.put(_path("/monitors/drift"), {**MONITOR, "baseline": BASELINE_FILE}),
+        writes=True,
+        dynamodb_calls=3,
+        other_calls=1,
         more_ratio=10.0,
     ),
     # The monitor; the window, in one write unit for each kilobyte; the monitor again, and its last windows.
@@ -515,6 +528,7 @@ def prepare(registry: Services, caller: Function) -> None:
     """Full pages, an alias and a scheme to read and to change, reports of versions, requests to judge, and sessions."""
     _sign_in(caller)
     _deploy(caller)
+    _attach(registry, caller)
     _watch(registry, caller)
     _state(registry, caller)
     _deliver(registry, caller)
@@ -566,6 +580,18 @@ def _watch(registry: Services, caller: Function) -> None:
     caller.window = starts[0]
     caller.windows = [{**WINDOW, "start": start} for start in starts]
     assert caller.put(_path(f"/monitors/drift/windows/{starts[0]}"), WINDOW).status == 200
+
+
+def _attach(registry: Services, caller: Function) -> None:
+    """The baseline of an evaluation as an evidence file."""
+    content = json.dumps(_FEATURES).encode()
+    where = _path("/versions/7/evidence-files/baseline.json")
+    declared = {"size": len(content), "sha256": sha256(content), "evaluation": "holdout"}
+    upload = caller.post(f"{where}/upload", declared).document
+    key = f"evidence/{upload['url'].partition('?')[0].partition('/evidence/')[2]}"
+    put_object(registry, key, content)
+    reply = caller.post(f"{where}/finalise", {"id": upload["id"]})
+    assert reply.status == 200, reply.text
 
 
 def _deploy(caller: Function) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any, cast
 
 from botocore.awsrequest import AWSResponse
+from botocore.response import StreamingBody
 from moto.core.models import botocore_stubber
 
 from bench.ratio import Timing, cpu_ms
@@ -56,10 +58,13 @@ class Replay:
         self._position = 0
         call()
 
-    def _keep(self, response_dict: dict[str, Any], **_: Any) -> None:
-        self._recorded.append(
-            answered(response_dict["status_code"], dict(response_dict["headers"]), response_dict["body"])
-        )
+    def _keep(self, response_dict: dict[str, Any], parsed_response: dict[str, Any], **_: Any) -> None:
+        content = response_dict["body"]
+        if isinstance(content, StreamingBody):
+            # A stream is read once, and the call is about to read it.
+            content = content.read()
+            parsed_response["Body"] = StreamingBody(BytesIO(content), len(content))
+        self._recorded.append(answered(response_dict["status_code"], dict(response_dict["headers"]), content))
 
     def _answer(self, **_: Any) -> AWSResponse:
         answer = self._recorded[self._position]

@@ -97,7 +97,7 @@ def permissions(
                 ],
                 [artifacts],
             ),
-            # To sign uploads and downloads of evidence files, and to ask S3 for their digests.
+            # To sign uploads and downloads of evidence files, to ask S3 for their digests, and to read baselines.
             _allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [evidence]),
             # To sign uploads of advisory indexes, and to match versions against one.
             _allow(["s3:GetObject", "s3:PutObject"], [advisories]),

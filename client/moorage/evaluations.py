@@ -5,16 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
-from typing import Any
+from typing import Any, Protocol
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode, encode, format_time
+from moorage.evidence_files import EvidenceFiles
 from moorage.listing import Listing, WholeList
 from moorage.measures import Confusion, Measure, Paired, counts_body, metrics_body
 from moorage.paths import VersionKey
 from moorage.plain_values import NumberLike, plain_number, plain_parameters
 from moorage.results import Number, Scalar
+
+
+class DataSummary(Protocol):
+    """Summaries of the features of some data, as ``moorage.monitoring.baseline`` makes them."""
+
+    def document(self) -> Sequence[Mapping[str, Any]]:
+        """The summaries as the registry takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,9 @@ class EvaluationSeries:
 class Evaluations:
     """The evaluations of each version."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, files: EvidenceFiles) -> None:
         self._connection = connection
+        self._files = files
 
     def list(self, model: str, version: VersionKey) -> WholeList[Evaluation]:
         """The latest evaluation of each name, sorted by name."""
@@ -116,13 +125,17 @@ class Evaluations:
         dataset: Dataset | None = None,
         paired: Paired | None = None,
         measured_at: datetime | None = None,
+        baseline: DataSummary | None = None,
+        baseline_file: str = "baseline.json",
         if_match: str | None = None,
     ) -> Evaluation:
         """Record an evaluation. It replaces the earlier evaluation of the same name, which its history keeps.
 
         A metric is a number, or a ``Measure`` that says what the number rests on. ``paired`` compares with another
-        version on the same examples. ``measured_at`` defaults to now. Raises ValueError for a metric that is no
-        finite number.
+        version on the same examples. ``measured_at`` defaults to now. ``baseline`` summarises the data that it was
+        measured on (``moorage.monitoring.baseline``): it is attached as the evidence file ``baseline_file``, which
+        monitors can name. Raises ValueError for a metric that is no finite number, and ConflictError if the version
+        has a file of this name with another content.
         """
         body: dict[str, Any] = {
             "kind": kind,
@@ -135,6 +148,8 @@ class Evaluations:
             body["paired"] = counts_body(paired, "the paired comparison")
         if measured_at is not None:
             body["measured_at"] = format_time(measured_at)
+        if baseline is not None:
+            self._files.attach_document(model, version, baseline.document(), baseline_file, evaluation=name)
         path = f"{_path(model, version)}/{paths.segment(name)}"
         return decode(Evaluation, self._connection.write("PUT", path, body, if_match=if_match))
 

@@ -1,18 +1,20 @@
 """Evidence files: plots and reports that are attached to a version after it is READY, never part of its files."""
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.digests import digest_file
-from moorage.errors import IntegrityError
+from moorage.errors import ConflictError, IntegrityError
 from moorage.listing import WholeList
 from moorage.paths import VersionKey
 from moorage.signers import SignedBatch
@@ -91,6 +93,35 @@ class EvidenceFiles:
         self._storage.put(Piece(local, 0, digest.size), signed.signer(_ONLY), _nothing)
         finished = self._connection.write("POST", f"{where}/finalise", {"id": uploads[-1].id})
         return decode(EvidenceFile, finished)
+
+    def attach_document(
+        self,
+        model: str,
+        version: VersionKey,
+        document: object,
+        name: str,
+        *,
+        evaluation: str | None = None,
+        description: str | None = None,
+    ) -> EvidenceFile:
+        """Attach a document as JSON, such as the baseline of a monitor: ``training.document()``.
+
+        If the version has the same bytes under this name, they stay, so a call that failed can be made again. Raises
+        ConflictError for other bytes.
+        """
+        content = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        with TemporaryDirectory() as directory:
+            file = Path(directory) / _ONLY
+            file.write_bytes(content)
+            try:
+                return self.attach(model, version, file, name=name, evaluation=evaluation, description=description)
+            except ConflictError as error:
+                if error.code != "evidence_file_exists":
+                    raise
+                for present in self.list(model, version):
+                    if present.name == name and present.sha256 == hashlib.sha256(content).hexdigest():
+                        return present
+                raise
 
     def download(self, model: str, version: VersionKey, name: str, file: str | os.PathLike[str]) -> Path:
         """Write the bytes of a file to ``file``, which must not exist, and verify their SHA-256. Returns the path.

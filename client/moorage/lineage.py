@@ -202,6 +202,10 @@ class LineageGraph:
         """State lineage with an OpenLineage event. To state the same again changes nothing."""
         self._connection.write("POST", "lineage", event)
 
+    def unstate(self, event: Mapping[str, Any]) -> None:
+        """Take back what an OpenLineage event stated. What versions say themselves stays."""
+        self._connection.write("POST", "lineage/unstate", event)
+
     def to_openlineage(self, model: str, version: VersionKey) -> list[dict[str, Any]]:
         """What a version comes from as OpenLineage events."""
         events: list[dict[str, Any]] = self._connection.read(f"{_path(model, version)}/lineage/openlineage")

@@ -173,9 +173,9 @@ class MonitorContent(TypedDict, total=False):
     """The definition of a monitor. What is left out has its default, but for the baseline, which is kept.
 
     ``selector`` is a version's number, ``@ALIAS`` or ``stage:NAME``; ``window`` is ``hour``, ``day`` or ``week``.
-    ``baseline`` is a list of histograms, or the ``version`` whose windows it is taken from, with the times ``first``
-    and ``last``. ``baseline_from`` says in words where histograms are from. ``metrics`` maps names to ``at_least`` and
-    ``at_most``. ``on_alarm`` lists what to ``do``.
+    ``baseline`` is a list of histograms; or the ``version`` whose windows it is taken from, with the times ``first``
+    and ``last``; or the ``version`` that has it in its ``evidence_file``. ``baseline_from`` says in words where
+    histograms are from. ``metrics`` maps names to ``at_least`` and ``at_most``. ``on_alarm`` lists what to ``do``.
     """
 
     selector: str

@@ -110,7 +110,7 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     # tests/reactions/monitoring/test_story.py
     elsewhere |= {event for event in event_types.ALL if event.startswith("monitor.")}
     # tests/api/openlineage/test_routes.py
-    elsewhere |= {"lineage.stated", "registry.lineage_stated"}
+    elsewhere |= {"lineage.stated", "lineage.unstated", "registry.lineage_stated", "registry.lineage_unstated"}
     # tests/reactions/lifecycle/test_patrol.py
     elsewhere |= {"model.state_differs", "registry.state_differs"}
     # tests/api/evidence/test_evidence_file_routes.py

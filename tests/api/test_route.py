@@ -46,7 +46,7 @@ SIGNERS = {"/v1/signers", "/v1/signers/{signer}"}
 # Deployers report there. A target names those who may; others need the action deploy on the model.
 REPORTS = {"/v1/models/{model}/deployments/{deployment}/status", "/v1/targets/{target}/observed"}
 # OpenLineage's events name the models that the caller must be allowed to report on.
-STATES = {"/v1/lineage", "/v1/lineage/batch"}
+STATES = {"/v1/lineage", "/v1/lineage/batch", "/v1/lineage/unstate"}
 # What a call must at least ask for.
 ASKED = {
     "/v1/leaderboard": {"metric": "auc"},

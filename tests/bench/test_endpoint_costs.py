@@ -1,6 +1,7 @@
 """When an endpoint's budgets hold: calls, other calls, the ratio of CPU time, and the same cost at both sizes."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,7 @@ def test_a_read_makes_one_call_and_a_write_two() -> None:
 def test_a_call_to_another_service_breaks_the_budget() -> None:
     usage = _usage({"dynamodb.GetItem": 1, "s3.HeadObject": 1})
     assert not _kept(READ, usage, usage)
+    assert _kept(replace(READ, other_calls=1), usage, usage)
 
 
 def test_one_size_that_is_over_budget_breaks_it() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy
 import pytest
 from click.testing import CliRunner
-from moorage import Client, Confusion, Dataset, Measure, MeasuredInterval, Paired, Slice
+from moorage import Client, ConflictError, Confusion, Dataset, Measure, MeasuredInterval, Paired, Slice
 from moorage.cli import exits
 from moorage.cli.main import main
+from moorage.monitoring import baseline
 
 from tests.client.conftest import Connect
 from tests.client.lines import Line
@@ -155,3 +156,27 @@ def test_a_comparison_says_which_version_is_better_in_python_on_the_command_line
     assert f"0.95 (+0.05) {said}" in shown.stdout
     assert "insufficient" not in shown.stdout
     assert f"0.95 (+0.05), {said}" in made._repr_html_()
+
+
+def test_a_baseline_that_is_recorded_with_an_evaluation_is_one_that_a_monitor_can_name(client: Client) -> None:
+    training = baseline({"amount": [1.0, 2.0, 5.0, 9.0], "country": ["FR", "DE", "FR", "IT"]})
+    client.evaluations.record("fraud", 2, "holdout", {"auc": 0.95}, baseline=training)
+    (file,) = client.evidence_files.list("fraud", 2)
+    assert (file.name, file.evaluation) == ("baseline.json", "holdout")
+    monitor = client.monitors.save(
+        "fraud", "inputs", "drift", selector="2", baseline={"version": 2, "evidence_file": "baseline.json"}
+    )
+    assert [(one.name, one.counts) for one in monitor.baseline] == [(one.name, one.counts) for one in training.features]
+    assert monitor.baseline_from == f"baseline.json of the evaluation holdout of version 2, SHA-256 {file.sha256}"
+
+
+def test_a_baseline_may_be_recorded_again_but_another_one_needs_another_name(client: Client) -> None:
+    one, other = baseline({"amount": [1.0, 2.0]}), baseline({"amount": [1.0, 3.0]})
+    for _ in range(2):
+        client.evaluations.record("fraud", 2, "holdout", {"auc": 0.95}, baseline=one)
+    with pytest.raises(ConflictError):
+        client.evaluations.record("fraud", 2, "holdout", {"auc": 0.96}, baseline=other)
+    (evaluation,) = client.evaluations.list("fraud", 2)
+    assert evaluation.metrics == {"auc": 0.95}
+    client.evaluations.record("fraud", 2, "holdout", {"auc": 0.96}, baseline=other, baseline_file="later.json")
+    assert [file.name for file in client.evidence_files.list("fraud", 2)] == ["baseline.json", "later.json"]

@@ -59,6 +59,29 @@ def test_lineage_is_stated_and_exported_through_the_sdk(family: Client) -> None:
     assert len(family.lineage.to_prov("base", 1)["entity"]) == 3
 
 
+def test_what_was_stated_is_taken_back_through_the_sdk_and_on_the_command_line(
+    family: Client, run: Run, tmp_path: Path
+) -> None:
+    facets = {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "1"}}
+    event = {
+        "eventTime": "2026-11-23T09:30:00Z",
+        "producer": "https://example.com/pipeline",
+        "job": {"namespace": "airflow", "name": "train"},
+        "inputs": [{"namespace": "s3://lake", "name": "taps"}],
+        "outputs": [{"namespace": "moorage", "name": "base", "facets": facets}],
+    }
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(event))
+    before = family.lineage.of("base", 1).nodes
+    for take_back in (lambda: family.lineage.unstate(event), lambda: run("unstate", file)):
+        family.lineage.state(event)
+        assert len(family.lineage.of("base", 1).nodes) > len(before)
+        take_back()
+        assert family.lineage.of("base", 1).nodes == before
+    file.write_text("[]")
+    assert "is no OpenLineage event" in run("unstate", file, code=2).output.replace("\n", " ")
+
+
 def test_lineage_is_shown_as_a_tree(family: Client, run: Run) -> None:
     assert run("lineage", "fraud/1").output.splitlines() == [
         "fraud/1",

@@ -95,6 +95,17 @@ def test_monitors_on_the_command_line(served: Client, run: Run, tmp_path: Path) 
     assert document("monitors", "delete", "fraud", "quality", "--yes") == {"deleted": "quality"}
 
 
+def test_a_definition_on_the_command_line_names_the_evidence_file_of_its_baseline(
+    served: Client, run: Run, tmp_path: Path
+) -> None:
+    histograms, definition = tmp_path / "holdout.json", tmp_path / "inputs.yaml"
+    histograms.write_text(json.dumps([SHIFTED]))
+    run("evidence", "attach", "fraud/1", histograms)
+    definition.write_text("kind: drift\nselector: '1'\nbaseline: {version: 1, evidence_file: holdout.json}\n")
+    run("monitors", "save", "fraud", "amounts", definition)
+    assert served.monitors.get("fraud", "amounts").baseline[0].counts == tuple(SHIFTED["counts"])
+
+
 @pytest.mark.parametrize(
     ("command", "text", "said"),
     [

@@ -1,5 +1,7 @@
 """The story of deployments: one that succeeded, one that failed, one that runs, and one that waits for it."""
 
+from typing import Any, Final
+
 from chalicelib.registry.audit import audit
 from chalicelib.registry.deployments.opening import open_for_event
 from tests.golden.story import Story
@@ -11,6 +13,17 @@ _TARGET = {
     "config": {"application": "fraud"},
     "policy": {"roll_back": True},
     "reporters": ["token:argo"],
+}
+
+# A run made a dataset of another.
+MADE_DATA: Final[dict[str, Any]] = {
+    "eventType": "COMPLETE",
+    "eventTime": "2026-01-01T00:00:00Z",
+    "producer": "https://example.com/pipeline",
+    "run": {"runId": "r1"},
+    "job": {"namespace": "airflow", "name": "train"},
+    "inputs": [{"namespace": "s3://lake", "name": "raw"}],
+    "outputs": [{"namespace": "s3://lake", "name": "clicks"}],
 }
 
 
@@ -34,14 +47,7 @@ def deployed(story: Story) -> None:
 def _trained(story: Story) -> None:
     """A pipeline says with OpenLineage what a version was trained on, and what made the data."""
     model = {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "1"}}
-    told = {
-        "eventType": "COMPLETE",
-        "eventTime": "2026-01-01T00:00:00Z",
-        "producer": "https://example.com/pipeline",
-        "job": {"namespace": "airflow", "name": "train"},
-        "inputs": [{"namespace": "s3://lake", "name": "raw"}],
-    }
-    data = {"namespace": "s3://lake", "name": "clicks"}
-    story.call("POST", "lineage", {**told, "run": {"runId": "r1"}, "outputs": [data]})
+    story.call("POST", "lineage", MADE_DATA)
     outputs = [{"namespace": "moorage", "name": "deployed", "facets": model}]
-    story.call("POST", "lineage", {**told, "run": {"runId": "r2"}, "inputs": [data], "outputs": outputs})
+    trained = {**MADE_DATA, "run": {"runId": "r2"}, "inputs": MADE_DATA["outputs"], "outputs": outputs}
+    story.call("POST", "lineage", trained)

@@ -239,6 +239,11 @@ def test_evidence_files_are_removed_by_the_keeper_alone(production: Template) ->
     assert can == {"keeper"}
 
 
+def test_the_bytes_of_evidence_files_are_read_by_the_api_alone(production: Template) -> None:
+    """Monitors take their baselines from them, by the object version that was proved."""
+    assert {one for one in FUNCTIONS if EVIDENCE in production.allowed(one).get("s3:GetObjectVersion", ())} == {"api"}
+
+
 def test_no_function_can_change_or_remove_an_anchor(production: Template) -> None:
     writing = {"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention"}
     for function in FUNCTIONS:

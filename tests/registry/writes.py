@@ -1083,6 +1083,19 @@ WRITES = {
         lambda s, r, m, _: stating.state(s, r, [Stated(version_node(m, 1), ORIGINS)]),
         keyed=False,
     ),
+    "take back what was stated of a version": Write(
+        event_types.LINEAGE_UNSTATED,
+        lambda s, m: (a_version(s, m), stating.state(s, request(), [Stated(version_node(m, 1), ORIGINS)])),
+        lambda s, r, m, _: stating.unstate(s, r, [Stated(version_node(m, 1), ORIGINS)]),
+        keyed=False,
+    ),
+    "take back what was stated of a run": Write(
+        event_types.REGISTRY_LINEAGE_UNSTATED,
+        lambda s, m: stating.state(s, request(), [Stated(Node(NodeKind.RUN, m), ORIGINS)]),
+        lambda s, r, m, _: stating.unstate(s, r, [Stated(Node(NodeKind.RUN, m), ORIGINS)]),
+        ledger=registry_ledger,
+        keyed=False,
+    ),
     "state what a run comes from": Write(
         event_types.REGISTRY_LINEAGE_STATED,
         nothing,

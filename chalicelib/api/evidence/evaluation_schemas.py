@@ -10,12 +10,12 @@ from chalicelib.api.schemes.schemas import Directions
 from chalicelib.api.search.schemas import MetricNames
 from chalicelib.api.versions.schemas import Dataset
 from chalicelib.domain.documents import MAX_ENTRIES
-from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.evaluation import MAX_GROUP, MAX_SLICES, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.evidence.measure import MAX_COUNT, Measure, MeasuredInterval
 from chalicelib.domain.evidence.paired import Paired
 from chalicelib.domain.schemes.directions import Direction
+from chalicelib.domain.statistics.confusion import Confusion
 
 Number = int | float
 DirectionName = Literal["up", "down"]

@@ -8,6 +8,7 @@ from chalicelib.api.document import Body, Digest, GivenTime, Paging, Query, Time
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.monitoring.deeds import MAX_DEEDS, MAX_PLACE, Act, Deed
+from chalicelib.domain.monitoring.evidence_baseline import BaselineFile
 from chalicelib.domain.monitoring.monitor import (
     MAX_DESCRIPTION,
     MAX_FEATURES,
@@ -31,7 +32,7 @@ Examples = Annotated[int, Field(ge=0, le=MAX_N)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_KEY)]
 KindName = Literal["drift", "performance", "system"]
 SpanName = Literal["hour", "day", "week"]
-StatisticName = Literal["psi", "js", "hellinger", "ks", "mean"]
+StatisticName = Literal["psi", "js", "hellinger", "chi_square", "ks", "mean"]
 VerdictName = Literal["ok", "warning", "alarm", "insufficient", "silent"]
 WindowVerdict = Literal["ok", "breached", "insufficient"]
 VersionRef = Annotated[str, StringConstraints(min_length=1, max_length=256), Field(examples=["7", "@champion"])]
@@ -90,6 +91,13 @@ class BaselineFrom(Body):
     last: GivenTime | None = None
 
 
+class BaselineFileBody(Body):
+    """An evidence file of a version of the model, of at most 64 KiB, is the baseline: its histograms as JSON."""
+
+    version: VersionNumber | VersionRef
+    evidence_file: str = Field(min_length=1, max_length=64, examples=["baseline.json"])
+
+
 class BoundsBody(Body):
     """Where a metric must lie: at least one bound."""
 
@@ -136,7 +144,7 @@ class SaveMonitor(Body):
     of: int = Field(3, ge=1, le=MAX_OF, description="How many windows are looked at.")
     silent_after: int = Field(2, ge=1, le=MAX_SILENT_AFTER, description="How many windows must be missing for silence.")
     features: list[Name] = Field(default_factory=list, max_length=MAX_FEATURES)
-    baseline: list[HistogramBody] | BaselineFrom | None = None
+    baseline: list[HistogramBody] | BaselineFrom | BaselineFileBody | None = None
     baseline_from: str = Field(
         "", max_length=MAX_ORIGIN, description="Where the histograms of the baseline are from, for people."
     )
@@ -172,8 +180,10 @@ class SaveMonitor(Body):
             description=self.description,
         )
 
-    def taken(self) -> WindowRange | None:
-        """The windows that the baseline is to be taken from, if so asked."""
+    def taken(self) -> WindowRange | BaselineFile | None:
+        """The windows or the evidence file that the baseline is to be taken from, if so asked."""
+        if isinstance(self.baseline, BaselineFileBody):
+            return BaselineFile(str(self.baseline.version), self.baseline.evidence_file)
         if not isinstance(self.baseline, BaselineFrom):
             return None
         return WindowRange(str(self.baseline.version), self.baseline.first, self.baseline.last)

@@ -10,7 +10,7 @@ from chalicelib.api.faults import in_words
 from chalicelib.api.lineage.presenters import NodePresenter
 from chalicelib.api.openlineage.export import ExportView, events_of
 from chalicelib.api.openlineage.schemas import Batch, BatchView, Event
-from chalicelib.api.openlineage.translation import stated_by
+from chalicelib.api.openlineage.translation import has_failed, stated_by
 from chalicelib.api.route import Routes, Scope
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import RegistryError
@@ -24,7 +24,14 @@ _SERVER_ERROR: Final = 500
 @routes.post("/v1/lineage", scope=Scope.ANYONE, answers={204: None})
 def state_lineage(call: Call, body: Event) -> Answer:
     """Take an OpenLineage event: for who may report on the models that it names, or on the whole registry."""
-    registry.lineage.stating.state(call.services, call.change(), stated_by(body))
+    _state(call, body)
+    return Answer(status=204)
+
+
+@routes.post("/v1/lineage/unstate", scope=Scope.ANYONE, answers={204: None})
+def unstate_lineage(call: Call, body: Event) -> Answer:
+    """Take back what an OpenLineage event stated: for who may state it. What is not there any more changes nothing."""
+    registry.lineage.stating.unstate(call.services, call.change(), stated_by(body))
     return Answer(status=204)
 
 
@@ -57,10 +64,19 @@ def export_openlineage(call: Call, model: str, version: str) -> Answer:
     return Answer(events_of(node, page, NodePresenter(call.may_read, call.services.signing_key).sees))
 
 
+def _state(call: Call, event: Event) -> None:
+    stated, stating = stated_by(event), registry.lineage.stating
+    if has_failed(event):
+        # It states nothing, but who may not state it shall learn so at once, and not when a run succeeds.
+        stating.check_access(call.change(), stated)
+    else:
+        stating.state(call.services, call.change(), stated)
+
+
 def _refusal(call: Call, given: dict[str, Any]) -> dict[str, Any] | None:
     """Why an event of a batch was not taken; None if it was."""
     try:
-        registry.lineage.stating.state(call.services, call.change(), stated_by(Event.model_validate(given)))
+        _state(call, Event.model_validate(given))
     except ValidationError as error:
         only = in_words(error.errors(include_url=False, include_input=False), "/")[0]
         return {"reason": f"{only.pointer}: {only.message}", "retriable": False}

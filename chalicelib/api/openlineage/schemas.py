@@ -8,6 +8,8 @@ from chalicelib.api.document import Body, GivenTime, View
 
 MAX_EVENTS = 100
 MAX_DATASETS = 200
+# Each output takes a commit of its own, and all of a batch are made while its sender waits.
+MAX_DATASETS_OF_BATCH = 500
 EventType: TypeAlias = Literal["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 
@@ -65,6 +67,21 @@ class Batch(RootModel[list[dict[str, Any]]]):
     model_config = ConfigDict(hide_input_in_errors=True)
 
     root: list[dict[str, Any]] = Field(max_length=MAX_EVENTS)
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        datasets = sum(_length(event.get(field)) for event in self.root for field in ("inputs", "outputs"))
+        if datasets > MAX_DATASETS_OF_BATCH:
+            raise ValueError(
+                f"names {datasets} inputs and outputs, and a batch names at most {MAX_DATASETS_OF_BATCH}: send the "
+                "events in several batches"
+            )
+        return self
+
+
+def _length(listed: Any) -> int:
+    """How many there are, of what may be no list at all: each event is checked by itself."""
+    return len(listed) if isinstance(listed, list) else 0
 
 
 class SummaryView(View):

@@ -26,12 +26,12 @@ _FAILED: Final = frozenset({"ABORT", "FAIL"})
 
 
 def stated_by(event: Event) -> list[Stated]:
-    """What an event states. A dataset by itself states nothing, nor does a run that has failed.
+    """What an event states, unless its run has failed. A dataset by itself states nothing.
 
     A run or job used its inputs and made its outputs. A version among the outputs is also linked to the inputs, so that
     what was said of it is complete in its own model. Raises InvalidInputError, InvalidNameError.
     """
-    if event.job is None or event.eventType in _FAILED:
+    if event.job is None:
         return []
     job = _job(event.job)
     maker = job if event.run is None else Node(Kind.RUN, event.run.runId)
@@ -42,6 +42,11 @@ def stated_by(event: Event) -> list[Stated]:
     if any(one.kind is not Kind.VERSION for one in outputs) or not outputs:
         stated.append(Stated(maker, (*part_of, *((LinkType.USED, one) for one in inputs))))
     return [one for one in stated if one.origins]
+
+
+def has_failed(event: Event) -> bool:
+    """Whether the event tells of a run that has failed: it made nothing, so nothing comes from it."""
+    return event.eventType in _FAILED
 
 
 def node_of(dataset: DatasetReference) -> Node:

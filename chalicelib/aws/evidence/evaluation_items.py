@@ -9,7 +9,6 @@ from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.names import SORT_KEY
 from chalicelib.aws.table import Item, Table, Write
-from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind, Slice
 from chalicelib.domain.evidence.measure import Measure, MeasuredInterval
 from chalicelib.domain.evidence.paired import Paired
@@ -19,6 +18,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.directions import Direction
+from chalicelib.domain.statistics.confusion import Confusion
 
 
 def _item(model: Model, evaluations: Evaluations) -> Item:

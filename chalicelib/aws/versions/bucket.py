@@ -118,6 +118,18 @@ class Bucket:
             digest.update(chunk)
         return digest.hexdigest()
 
+    def content(self, key: str, s3_version: str) -> bytes | None:
+        """All bytes of a small object version; None if it is gone."""
+        try:
+            stored = self._client.get_object(Bucket=self.name, Key=key, VersionId=s3_version)
+        except ClientError as error:
+            # As for HEAD, S3 answers AccessDenied to callers that may not list the prefix.
+            if _code(error) in ("NoSuchVersion", "NoSuchKey", "AccessDenied"):
+                return None
+            raise
+        content: bytes = stored["Body"].read()
+        return content
+
     def _sign_read(self, method: str, key: str, s3_version: str, lifetime: int, media_type: str | None) -> str:
         query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
         if media_type is not None:

@@ -10,12 +10,12 @@ from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.evidence import confusion
-from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.evidence.measure import Measure, count, invalid, measure_documents, measures
 from chalicelib.domain.evidence.paired import Paired
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.record import WHOLE
+from chalicelib.domain.statistics.confusion import Confusion
 
 Scalar: TypeAlias = str | int | float | bool
 

@@ -137,6 +137,7 @@ MONITOR_RECOVERED: Final = _model("monitor.recovered", subject=True, judged=Judg
 MONITOR_SILENT: Final = _model("monitor.silent", subject=True, judged=Judged.VERSION)
 MONITOR_ACTED: Final = _model("monitor.acted", subject=True)
 LINEAGE_STATED: Final = _model("lineage.stated")
+LINEAGE_UNSTATED: Final = _model("lineage.unstated")
 STATEMENT_SIGNED: Final = _model("statement.signed")
 
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
@@ -167,6 +168,7 @@ TARGET_DELETED: Final = _registry("target.deleted")
 SIGNER_SAVED: Final = _registry("signer.saved")
 SIGNER_DELETED: Final = _registry("signer.deleted")
 REGISTRY_LINEAGE_STATED: Final = _registry("registry.lineage_stated")
+REGISTRY_LINEAGE_UNSTATED: Final = _registry("registry.lineage_unstated")
 ADVISORIES_UPDATED: Final = _registry("advisories.updated")
 
 ALL: Final = frozenset(event.name for event in _DECLARED)

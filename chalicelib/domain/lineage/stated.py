@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError
-from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
+from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.lineage.link import Link, LinkType, Source, Statement, distinct
@@ -69,16 +69,37 @@ def state_links(
             f"At most {MAX_STATED} links of one node can be stated; there are {len(kept.links)}, and this has "
             f"{len(added)} more."
         )
-    event = EventDraft(
-        event_type,
-        None,
-        {"node": node.document(), "links": [link_document(link) for link in added]},
-        version=node.number if node.kind is Kind.VERSION else None,
-        subject=None if node.kind is Kind.VERSION else node.id,
-    )
+    event = _event(event_type, node, before=None, after=added)
     saved = replace(kept, links=(*kept.links, *added))
     documents.check_size({"links": [link_document(link) for link in saved.links]}, f"lineage of a {node.kind.value}")
     return decided(saved, ledger_state, event, Put(saved))
+
+
+def unstate_links(
+    ledger_state: Any, present: Origins | None, node: Node, links: tuple[Link, ...], event_type: str
+) -> Outcome[Origins]:
+    """Take links back that were stated of ``node``. Those that are not there, or not any more, change nothing."""
+    kept = present or Origins(node, ())
+    named = {link.key for link in links}
+    removed = tuple(link for link in kept.links if link.key in named)
+    if not removed:
+        return NoChange(kept)
+    saved = replace(kept, links=tuple(link for link in kept.links if link.key not in named))
+    event = _event(event_type, node, before=removed, after=None)
+    return decided(saved, ledger_state, event, Put(saved) if saved.links else Remove(kept))
+
+
+def _event(event_type: str, node: Node, before: tuple[Link, ...] | None, after: tuple[Link, ...] | None) -> EventDraft:
+    def told(links: tuple[Link, ...] | None) -> dict[str, Any] | None:
+        return None if links is None else {"node": node.document(), "links": [link_document(link) for link in links]}
+
+    return EventDraft(
+        event_type,
+        told(before),
+        told(after),
+        version=node.number if node.kind is Kind.VERSION else None,
+        subject=None if node.kind is Kind.VERSION else node.id,
+    )
 
 
 def link_document(link: Link) -> dict[str, Any]:

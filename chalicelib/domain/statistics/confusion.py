@@ -1,24 +1,21 @@
-"""Confusion counts: how often a binary classifier was right and wrong on a group of examples."""
+"""Confusion counts: how often a classifier with two classes was right and wrong about a group of the data."""
 
 from dataclasses import dataclass
-
-from chalicelib.domain.statistics.refusals import check_count
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """True and false positives, false and true negatives. Raises InvalidInputError for a negative count."""
+    """True and false positives, false and true negatives. None is negative where evaluations are recorded."""
 
     tp: int
     fp: int
     fn: int
     tn: int
 
-    def __post_init__(self) -> None:
-        for name in ("tp", "fp", "fn", "tn"):
-            check_count(getattr(self, name), f"/{name}")
-
     @property
     def n(self) -> int:
-        """How many examples were counted."""
+        """The number of examples."""
         return self.tp + self.fp + self.fn + self.tn
+
+    def document(self) -> dict[str, int]:
+        return {"tp": self.tp, "fp": self.fp, "fn": self.fn, "tn": self.tn}

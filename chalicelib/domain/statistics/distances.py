@@ -2,7 +2,7 @@
 
 Each takes the counts or the shares of a baseline and of what is compared with it, and scales both to shares. Raises
 InvalidInputError for sequences of different lengths, for negative and infinite numbers, and for sums of 0. Where a bin
-is empty in one of the two, ``psi`` and ``kl`` may be infinite, as their definitions say.
+is empty in one of the two, ``psi`` is infinite, as its definition says.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,11 +21,6 @@ def psi(baseline: Sequence[float], current: Sequence[float]) -> float:
     return _total(lambda p, q: 0.0 if p == q else inf if p == 0 or q == 0 else (q - p) * log(q / p), baseline, current)
 
 
-def kl(baseline: Sequence[float], current: Sequence[float]) -> float:
-    """The Kullback-Leibler divergence of the baseline from the current distribution, in nats."""
-    return _total(lambda p, q: 0.0 if p == 0 else inf if q == 0 else p * log(p / q), baseline, current)
-
-
 def js_divergence(baseline: Sequence[float], current: Sequence[float], base: float = 2) -> float:
     """The Jensen-Shannon divergence: 0 to 1 with logarithms of base 2. Source: J. Lin (1991)."""
     nats = _total(lambda p, q: (_surplus(p, q) + _surplus(q, p)) / 2, baseline, current)
@@ -40,17 +35,6 @@ def js_distance(baseline: Sequence[float], current: Sequence[float], base: float
 def hellinger(baseline: Sequence[float], current: Sequence[float]) -> float:
     """Hellinger's distance, 0 to 1."""
     return min(1.0, sqrt(_total(lambda p, q: (sqrt(p) - sqrt(q)) ** 2, baseline, current) / 2))
-
-
-def total_variation(baseline: Sequence[float], current: Sequence[float]) -> float:
-    """Half of the sum of differences, 0 to 1: the share that would have to move to another bin."""
-    return min(1.0, _total(lambda p, q: abs(p - q), baseline, current) / 2)
-
-
-def l_infinity(baseline: Sequence[float], current: Sequence[float]) -> float:
-    """The largest difference of a bin's shares, 0 to 1."""
-    p, q = _shares(baseline, current)
-    return max(abs(one - other) for one, other in zip(p, q, strict=True))
 
 
 def ks(baseline: Sequence[float], current: Sequence[float]) -> float:

@@ -6,7 +6,8 @@ needs both: the score reaches ``effect``, and it exceeds the threshold that chan
 
 Without change, the index is distributed as ``1/n + 1/m`` times chi-square with a degree of freedom less than bins (B.
 Yurdakul and J. Naranjo, 2020); the Jensen-Shannon divergence and the squared Hellinger distance are an eighth of it.
-The approximation needs 5 expected values in a bin, so bins with less are merged. An empty bin counts as half a value.
+The square of the effect size w is so by its definition. The approximation needs 5 expected values in a bin, so bins
+with less are merged. But for w, an empty bin counts as half a value.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import Final
 from chalicelib.domain.statistics import distances
 from chalicelib.domain.statistics.bins import merged_bins, without_gaps
 from chalicelib.domain.statistics.histogram import Histogram, Kind, over
+from chalicelib.domain.statistics.homogeneity import effect_size
 from chalicelib.domain.statistics.means import Mean, welch
 from chalicelib.domain.statistics.refusals import refused
 from chalicelib.domain.statistics.special import (
@@ -80,17 +82,25 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A distance of shares: ``scale`` times its ``power`` is distributed as the population stability index is."""
+    """A distance of counts: ``scale`` times its ``power`` is distributed as the population stability index is."""
 
-    distance: Callable[[Sequence[float], Sequence[float]], float]
+    distance: Callable[[Sequence[int], Sequence[int]], float]
     power: int
     scale: float
 
 
+def _filled(
+    distance: Callable[[Sequence[float], Sequence[float]], float],
+) -> Callable[[Sequence[int], Sequence[int]], float]:
+    """A distance of shares, of which none is 0 in one of the two alone."""
+    return lambda baseline, current: distance(*without_gaps(baseline, current))
+
+
 _MEASURES: Final[Mapping[Statistic, _Measure]] = {
-    Statistic.PSI: _Measure(distances.psi, 1, 1),
-    Statistic.JS: _Measure(distances.js_distance, 2, 8 * log(2)),
-    Statistic.HELLINGER: _Measure(distances.hellinger, 2, 8),
+    Statistic.PSI: _Measure(_filled(distances.psi), 1, 1),
+    Statistic.JS: _Measure(_filled(distances.js_distance), 2, 8 * log(2)),
+    Statistic.HELLINGER: _Measure(_filled(distances.hellinger), 2, 8),
+    Statistic.CHI_SQUARE: _Measure(effect_size, 2, 1),
 }
 
 
@@ -120,21 +130,6 @@ def judge(
     if compared is None:
         return Drift(statistic, least, alpha, None, None, None, n, m)
     return Drift(statistic, least, alpha, compared.score, compared.threshold, compared.p, n, m)
-
-
-def judge_all(
-    pairs: Sequence[tuple[Histogram, Histogram]],
-    statistic: Statistic,
-    effect: float | None = None,
-    alpha: float = DEFAULT_ALPHA,
-    min_n: int = DEFAULT_MIN_N,
-) -> tuple[Drift, ...]:
-    """Compare several features, each with its baseline first, so that ``alpha`` holds for all of them together.
-
-    Each is judged at ``alpha`` divided by their number (C. E. Bonferroni). Raises InvalidInputError as ``judge`` does.
-    """
-    each = alpha / max(len(pairs), 1)
-    return tuple(judge(baseline, current, statistic, effect, each, min_n) for baseline, current in pairs)
 
 
 def _check_limits(effect: float, alpha: float, min_n: int) -> None:
@@ -177,7 +172,7 @@ def _by_shares(baseline: Histogram, current: Histogram, statistic: Statistic, al
     )
     unit = 1 / sum(rows[0]) + 1 / sum(rows[1])
     df = len(rows[0]) - 1
-    score = measure.distance(*without_gaps(*rows))
+    score = measure.distance(*rows)
     return _Compared(
         score,
         (unit * chi_square_critical(alpha, df) / measure.scale) ** (1 / measure.power),

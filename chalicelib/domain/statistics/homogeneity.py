@@ -38,6 +38,15 @@ def chi_square(baseline: Sequence[int], current: Sequence[int]) -> Homogeneity:
     return Homogeneity(statistic, df, chi_square_tail(statistic, df) if df else 1.0, sqrt(statistic / (n + m)))
 
 
+def effect_size(baseline: Sequence[int], current: Sequence[int]) -> float:
+    """J. Cohen's w: how much the shares of two rows of counts differ, however many values there are.
+
+    The root of Pearson's statistic times the sum of both inverse sizes. Raises InvalidInputError as ``chi_square``.
+    Source: J. Cohen, Statistical Power Analysis for the Behavioral Sciences (1988), 7.2; 0.1 is a small effect.
+    """
+    return sqrt(chi_square(baseline, current).statistic * (1 / sum(baseline) + 1 / sum(current)))
+
+
 def _parts(a: int, b: int, n: int, m: int) -> float:
     """What a bin adds to the statistic: the squared differences from both expected counts. Integers keep it exact."""
     return (a * m - b * n) ** 2 / (n * m * (a + b))

@@ -1,19 +1,10 @@
 """Two classifiers on the same examples: what the examples tell on which only one of them was right."""
 
-from dataclasses import dataclass
 from math import sqrt
 
 from chalicelib.domain.statistics.interval import Interval
 from chalicelib.domain.statistics.refusals import check_count, check_level, refused
-from chalicelib.domain.statistics.special import beta_share, chi_square_tail, normal_critical
-
-
-@dataclass(frozen=True, slots=True)
-class McNemar:
-    """The result of McNemar's test: chi-square with one degree of freedom, and its probability under no difference."""
-
-    statistic: float
-    p: float
+from chalicelib.domain.statistics.special import beta_share, normal_critical
 
 
 def mcnemar_exact(only_this: int, only_other: int) -> float:
@@ -25,22 +16,6 @@ def mcnemar_exact(only_this: int, only_other: int) -> float:
     fewer, more = sorted((only_this, only_other))
     # At most ``fewer`` of all discordant examples, by the binomial distribution with one half.
     return min(1.0, 2 * beta_share(0.5, more, fewer + 1)) if more else 1.0
-
-
-def mcnemar_chi_square(only_this: int, only_other: int, *, corrected: bool = True) -> McNemar:
-    """McNemar's test by the chi-square distribution, with Edwards' correction for continuity unless told otherwise.
-
-    With less than about 25 discordant examples, use ``mcnemar_exact``. Raises InvalidInputError for negative counts.
-    """
-    _check_discordant(only_this, only_other)
-    discordant = only_this + only_other
-    if discordant == 0:
-        return McNemar(0.0, 1.0)
-    distance = abs(only_this - only_other)
-    if corrected:
-        distance = max(0, distance - 1)
-    statistic = distance**2 / discordant
-    return McNemar(statistic, chi_square_tail(statistic, 1))
 
 
 def paired_difference(

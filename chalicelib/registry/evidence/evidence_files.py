@@ -94,13 +94,21 @@ def finish_upload(
             stamp,
         ).map(lambda file: Named(name, file))
 
+    def repeated(subject: str) -> Named[EvidenceFile]:
+        return Named(name, attached_file(services, model, int(subject), name)[1])
+
     asked = [
         *model_keys(model, versions=[number]),
         keys.evidence_files(model, number),
         keys.unlisted_file(uid),
     ]
     return change_model(
-        services, request, model, decide, lambda subject: _get(services, model, int(subject), name)[1], asked
+        services,
+        request,
+        model,
+        decide,
+        lambda subject: Named(name, attached_file(services, model, int(subject), name)[1]),
+        asked,
     )
 
 
@@ -114,11 +122,17 @@ def list_files(services: Services, model: str, ref: str) -> tuple[Named[Evidence
 
 def get_file(services: Services, model: str, ref: str, name: str) -> Downloadable:
     """A file with a URL for exactly the bytes that were proved. Raises EvidenceFileNotFoundError."""
-    version_uid, found = _get(services, model, resolve(services, model, ref), name)
-    file = found.entry
+    version_uid, file = attached_file(services, model, resolve(services, model, ref), name)
     key = evidence_file_key(version_uid, file.uid, name)
     url = services.bucket.sign_get(key, file.s3_version, int(DOWNLOAD_WINDOW.total_seconds()), media_type(name))
-    return Downloadable(found, url, later(services.clock(), DOWNLOAD_WINDOW))
+    return Downloadable(Named(name, file), url, later(services.clock(), DOWNLOAD_WINDOW))
+
+
+def attached_file(services: Services, model: str, number: int, name: str) -> tuple[str, EvidenceFile]:
+    """A file, and before it the id of its version, which its key has. Raises EvidenceFileNotFoundError."""
+    snapshot = load(services, model, [keys.version(model, number), keys.evidence_files(model, number)])
+    version = loaded_version(snapshot, model, number)
+    return version.uid, EVIDENCE_FILES.existing(model, number, _present(snapshot, number), name)
 
 
 def withdraw_file(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
@@ -149,13 +163,6 @@ def _proven(services: Services, name: str, uid: str) -> str | None:
         return None
     declared = File(name, unlisted.declared.size, unlisted.declared.sha256)
     return proven_file(services.bucket, evidence_file_key(unlisted.version_uid, uid, name), declared).s3_version
-
-
-def _get(services: Services, model: str, number: int, name: str) -> tuple[str, Named[EvidenceFile]]:
-    """A file, with the id of its version's place."""
-    snapshot = load(services, model, [keys.version(model, number), keys.evidence_files(model, number)])
-    version = loaded_version(snapshot, model, number)
-    return version.uid, Named(name, EVIDENCE_FILES.existing(model, number, _present(snapshot, number), name))
 
 
 def _present(snapshot: Snapshot, number: int) -> EvidenceFiles:

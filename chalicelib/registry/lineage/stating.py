@@ -1,17 +1,22 @@
-"""Stating what nodes come from: of a version in its model's ledger, of anything else in that of the registry."""
+"""Stating what nodes come from, and taking it back.
 
-from collections.abc import Sequence
-from dataclasses import replace
+What is stated of a version is in its model's ledger, of anything else in that of the registry.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Action
+from chalicelib.domain.errors import VersionHeldError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.lineage.link import Link
-from chalicelib.domain.lineage.node import Kind
-from chalicelib.domain.lineage.stated import Origins, Stated, state_links
+from chalicelib.domain.lineage.node import Kind, Node
+from chalicelib.domain.lineage.stated import Origins, Stated, state_links, unstate_links
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Request
@@ -27,38 +32,74 @@ def state(services: Services, request: Request, stated: Sequence[Stated]) -> Non
     version that is named as an origin. All of it is checked before anything is changed. Raises PermissionDeniedError,
     VersionNotFoundError, LimitExceededError, InvalidInputError.
     """
-    for one in stated:
-        _check_access(request, one)
+    check_access(request, stated)
     for one in stated:
         if one.node.kind is Kind.VERSION:
-            _state_of_version(services, request, one)
+            _change_version(services, request, one, _STATING)
         else:
-            _state_of_registry(services, request, one)
+            _change_registry(services, request, one, _STATING)
 
 
-def _state_of_version(services: Services, request: Request, stated: Stated) -> None:
-    """State what a version comes from. Raises VersionNotFoundError, VersionLockedError."""
+def unstate(services: Services, request: Request, stated: Sequence[Stated]) -> None:
+    """Take back what was stated, each node in a commit of its own. What is not there any more changes nothing.
+
+    What versions say themselves, and what evaluations and deployments say of them, stays. It takes the same rights as
+    stating does. Raises PermissionDeniedError, VersionNotFoundError, VersionLockedError, VersionHeldError.
+    """
+    check_access(request, stated)
+    for one in stated:
+        if one.node.kind is Kind.VERSION:
+            _change_version(services, request, one, _UNSTATING)
+        else:
+            _change_registry(services, request, one, _UNSTATING)
+
+
+def check_access(request: Request, stated: Sequence[Stated]) -> None:
+    """Raise PermissionDeniedError unless the caller may state all of this."""
+    for one in stated:
+        _check_access(request, one)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How links are changed, and the types of its events."""
+
+    decide: Callable[[Any, Origins | None, Node, tuple[Link, ...], str], Outcome[Origins]]
+    of_model: str
+    of_registry: str
+    takes_back: bool
+
+
+_STATING: Final = _Way(state_links, event_types.LINEAGE_STATED, event_types.REGISTRY_LINEAGE_STATED, False)
+_UNSTATING: Final = _Way(unstate_links, event_types.LINEAGE_UNSTATED, event_types.REGISTRY_LINEAGE_UNSTATED, True)
+
+
+def _change_version(services: Services, request: Request, stated: Stated, way: _Way) -> None:
+    """Change what is stated of a version. Raises VersionNotFoundError, VersionLockedError, VersionHeldError."""
     model, number = stated.node.name, stated.node.number
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        current, _ = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
+        current, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         check_not_locked(current, number)
+        if way.takes_back and version.legal_hold is not None:
+            raise VersionHeldError(
+                f"Version {number} of {model!r} is under a legal hold: what was stated of it stays until the hold is "
+                "released."
+            )
         present = snapshot.get(Origins, stated.node.id)
-        links = _links(stated, stamp)
-        return state_links(current, present, stated.node, links, event_types.LINEAGE_STATED).replaced(None)
+        return way.decide(current, present, stated.node, _links(stated, stamp), way.of_model).replaced(None)
 
     asked = [*model_keys(model, versions=[number]), keys.stated_origins(model, stated.node.id)]
     change_model(services, _unkeyed(request), model, decide, lambda _: None, asked)
 
 
-def _state_of_registry(services: Services, request: Request, stated: Stated) -> None:
-    """State what a run, a job or a dataset comes from."""
+def _change_registry(services: Services, request: Request, stated: Stated, way: _Way) -> None:
+    """Change what is stated of a run, a job or a dataset."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         present = snapshot.get(Origins, stated.node.id)
-        links = _links(stated, stamp)
-        current, event_type = loaded_state(snapshot), event_types.REGISTRY_LINEAGE_STATED
-        return state_links(current, present, stated.node, links, event_type).replaced(None)
+        current = loaded_state(snapshot)
+        return way.decide(current, present, stated.node, _links(stated, stamp), way.of_registry).replaced(None)
 
     asked = [keys.stated_origins("", stated.node.id)]
     change_registry(services, _unkeyed(request), decide, lambda _: None, asked)

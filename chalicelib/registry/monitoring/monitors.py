@@ -9,6 +9,7 @@ from chalicelib.domain import names
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.monitoring import decisions
+from chalicelib.domain.monitoring.evidence_baseline import BaselineFile
 from chalicelib.domain.monitoring.monitor import MAX_MONITORS, Definition, Monitor
 from chalicelib.domain.monitoring.suppression import is_personal
 from chalicelib.domain.monitoring.window import WindowRange
@@ -17,6 +18,7 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.monitoring.baselines import baseline_of
+from chalicelib.registry.monitoring.evidence_baselines import baseline_in
 
 
 def save_monitor(
@@ -25,18 +27,22 @@ def save_monitor(
     model: str,
     name: str,
     given: Definition,
-    taken: WindowRange | None = None,
+    taken: WindowRange | BaselineFile | None = None,
     keep_baseline: bool = False,
 ) -> Changed[Monitor]:
     """Create a monitor, or give it another definition.
 
-    The baseline is the one given, or that of the windows that are ``taken``, or with ``keep_baseline`` the present one.
-    Raises ModelNotFoundError, InvalidInputError, LimitExceededError, PreconditionFailedError.
+    The baseline is the one given, or that of the windows or the file that are ``taken``, or with ``keep_baseline`` the
+    present one. Raises ModelNotFoundError, InvalidInputError, LimitExceededError, PreconditionFailedError, and for a
+    file VersionNotFoundError, EvidenceFileNotFoundError, BodyTooLargeError.
     """
     names.monitor_name(name)
     definition = given
     if taken is not None:
-        baseline, origin = baseline_of(services, model, name, taken)
+        if isinstance(taken, BaselineFile):
+            baseline, origin = baseline_in(services, model, taken)
+        else:
+            baseline, origin = baseline_of(services, model, name, taken)
         definition = replace(given, baseline=baseline, baseline_from=origin)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Monitor]:

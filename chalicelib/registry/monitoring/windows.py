@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.aws import keys
 from chalicelib.aws.monitoring.window_items import window_from, window_item
 from chalicelib.aws.services import Services
+from chalicelib.domain.errors import VersionNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.model import Model
@@ -77,14 +78,14 @@ def list_windows(
 ) -> Page[Window]:
     """The windows of a version, newest first; without one, of the version that the monitor watches.
 
-    Raises MonitorNotFoundError, AliasNotFoundError.
+    Raises MonitorNotFoundError, AliasNotFoundError, VersionNotFoundError.
     """
     after: str | None = None
     if start is None:
         snapshot = _snapshot(services, model, name)
         head = loaded_model(snapshot, model)
         monitor = decisions.existing(model, name, snapshot.get(Monitor, name))
-        version = selected(head, monitor.definition.selector) if ref is None else _number(head, ref)
+        version = _asked(head, monitor, ref)
     else:
         version = int(start["version"])
         after = keys.window(model, name, version, Instant(str(start["start"])), str(start["source"])).sort
@@ -102,12 +103,12 @@ def list_windows(
 def judge_now(services: Services, model: str, name: str, ref: str | None, count: int | None) -> JudgedNow:
     """Judge a version, and show its last ``count`` windows, or as many as the monitor looks at. Nothing is committed.
 
-    Raises MonitorNotFoundError, AliasNotFoundError.
+    Raises MonitorNotFoundError, AliasNotFoundError, VersionNotFoundError.
     """
     snapshot = _snapshot(services, model, name)
     head = loaded_model(snapshot, model)
     monitor = decisions.existing(model, name, snapshot.get(Monitor, name))
-    version = selected(head, monitor.definition.selector) if ref is None else _number(head, ref)
+    version = _asked(head, monitor, ref)
     if version is None:
         return JudgedNow(monitor, None, None)
     definition = monitor.definition
@@ -118,6 +119,16 @@ def judge_now(services: Services, model: str, name: str, ref: str | None, count:
 
 def _snapshot(services: Services, model: str, name: str) -> Snapshot:
     return load(services, model, [*model_keys(model), keys.monitor(model, name)])
+
+
+def _asked(head: Model, monitor: Monitor, ref: str | None) -> int | None:
+    """The version that is asked for, or that the monitor watches. Of a deleted one, the windows are still shown."""
+    if ref is None:
+        return selected(head, monitor.definition.selector)
+    number = _number(head, ref)
+    if not 1 <= number <= head.last_version:
+        raise VersionNotFoundError(f"The model {head.name!r} has no version {ref}.")
+    return number
 
 
 def _number(head: Model, ref: str) -> int:

@@ -113,6 +113,7 @@ class AsyncLineageGraph(Resource[LineageGraph]):
     serving = listed(LineageGraph.serving)
     reproducibility = awaited(LineageGraph.reproducibility)
     state = awaited(LineageGraph.state)
+    unstate = awaited(LineageGraph.unstate)
     to_openlineage = awaited(LineageGraph.to_openlineage)
     to_prov = awaited(LineageGraph.to_prov)
 
@@ -139,6 +140,7 @@ class AsyncEvidenceFiles(Resource[EvidenceFiles]):
 
     list = listed(EvidenceFiles.list)
     attach = awaited(EvidenceFiles.attach)
+    attach_document = awaited(EvidenceFiles.attach_document)
     download = awaited(EvidenceFiles.download)
     withdraw = awaited(EvidenceFiles.withdraw)
 

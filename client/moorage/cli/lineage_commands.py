@@ -1,12 +1,14 @@
-"""lineage, descendants, recipe: what versions come from, and what came of them."""
+"""lineage, descendants, recipe, unstate: what versions come from, and what came of them."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from moorage.cli.documents import FILE, read_document
 from moorage.cli.options import limit_option
 from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
@@ -80,6 +82,21 @@ def recipe(session: Session, version: Reference) -> None:
     found = session.client.lineage.reproducibility(version.model, session.key(version))
     rows = [(one.name.replace("_", " "), one.answer, one.found, one.advice) for one in found.ingredients]
     session.result(found, lambda console: session.table(console, _INGREDIENTS, rows))
+
+
+@click.command("unstate")
+@click.argument("file", type=FILE)
+@command
+def unstate(session: Session, file: Path) -> None:
+    """Take back lineage that an OpenLineage event stated.
+
+    FILE is the event as JSON or YAML, as it was sent. What versions say of themselves stays.
+    """
+    event = read_document(file)
+    if not isinstance(event, dict):
+        raise click.UsageError(f"{file} is no OpenLineage event: it must be a mapping")
+    session.client.lineage.unstate(event)
+    session.say({"unstated": True}, "what the event stated was taken back")
 
 
 def _show(console: Console, found: Lineage) -> None:

@@ -29,7 +29,7 @@ from moorage.cli.lifecycle_commands import (
     unfreeze,
     unlock,
 )
-from moorage.cli.lineage_commands import descendants, lineage, recipe
+from moorage.cli.lineage_commands import descendants, lineage, recipe, unstate
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.monitor_commands import monitors
@@ -101,7 +101,7 @@ main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, bom, comment)
 main.add_section("Signatures", sign, signatures, signers, statements, verify)
-main.add_section("Lineage", lineage, descendants, recipe)
+main.add_section("Lineage", lineage, descendants, recipe, unstate)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)
 main.add_section("Monitoring", monitors)

@@ -91,6 +91,38 @@ def test_a_run_that_failed_made_nothing(kind: str) -> None:
     assert found() == []
 
 
+@pytest.mark.parametrize("kind", ["ABORT", "FAIL", "COMPLETE"])
+def test_a_run_that_failed_is_told_by_who_may_state_what_it_names(kind: str) -> None:
+    given = event([dataset("clicks")], [a_model()], kind)
+    assert take(given, Function(Principal("token:eve", (Grant(Role.VIEWER, "*"),)))) == 403
+    assert take(given, REPORTER) == 204
+
+
+def test_an_event_is_taken_back_as_it_was_stated() -> None:
+    trained, other = event([dataset("clicks")], [a_model()]), event([dataset("taps")], [a_model()], run={"runId": "r2"})
+    assert (take(trained), take(other)) == (204, 204)
+    for _ in range(2):
+        assert ADMIN.post("/v1/lineage/unstate", trained).status == 204
+        assert found() == [("made_by", "r2"), ("trained_on", "s3://lake/taps")]
+    eve = Function(Principal("token:eve", (Grant(Role.VIEWER, "*"),)))
+    assert eve.post("/v1/lineage/unstate", other).status == 403
+    assert ADMIN.post("/v1/lineage/unstate", {"producer": "x"}).status == 400
+    assert ADMIN.post("/v1/lineage/unstate", event((), [a_model(version="7")])).status == 404
+
+
+def test_a_batch_names_a_bounded_number_of_datasets() -> None:
+    def part(first: int, count: int) -> dict[str, Any]:
+        return event([dataset(f"d{number}") for number in range(first, first + count)])
+
+    refused = ADMIN.post("/v1/lineage/batch", [part(0, 200), part(200, 200), part(400, 101)])
+    assert (refused.status, refused.document["code"]) == (400, "invalid_input")
+    assert "names 501 inputs and outputs" in refused.document["errors"][0]["message"]
+    small = [part(10 * number, 10) for number in range(50)]
+    assert ADMIN.post("/v1/lineage/batch", [*small, part(0, 1)]).status == 400
+    odd = {**part(0, 1), "inputs": 7}
+    assert ADMIN.post("/v1/lineage/batch", [odd]).document["summary"]["failed"] == 1
+
+
 def test_the_same_event_again_makes_no_event() -> None:
     def events() -> int:
         return len(ADMIN.get("/v1/models/fraud/events").document["items"])

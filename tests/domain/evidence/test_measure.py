@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.evidence import evaluation, evaluation_decisions
-from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.evaluation import Evaluations, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.evidence.measure import MAX_COUNT, ROUNDING, Measure, MeasuredInterval, measures
@@ -16,6 +15,7 @@ from chalicelib.domain.evidence.paired import Paired, paired
 from chalicelib.domain.ledger.facts import LONGEST, facts_of
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.directions import Direction
+from chalicelib.domain.statistics.confusion import Confusion
 from tests.domain.build import ready, stamp
 
 NAN, INFINITE = float("nan"), float("inf")

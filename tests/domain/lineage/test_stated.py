@@ -4,10 +4,10 @@ import pytest
 
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, LimitExceededError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove
 from chalicelib.domain.lineage.link import Link, LinkType
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
-from chalicelib.domain.lineage.stated import MAX_AT_ONCE, MAX_STATED, Origins, state_links
+from chalicelib.domain.lineage.stated import MAX_AT_ONCE, MAX_STATED, Origins, state_links, unstate_links
 from chalicelib.domain.models.model import Model
 from tests.domain.build import NOW
 
@@ -68,3 +68,34 @@ def test_a_node_needs_a_name_that_can_be_kept(name: str) -> None:
         state(None, (Link(LinkType.MADE_BY, Node(Kind.RUN, name), NOW),))
     with pytest.raises(InvalidInputError, match="1 to 2048 characters"):
         state(None, links(1), Node(Kind.RUN, name))
+
+
+def unstate(present: Origins | None, given: tuple[Link, ...]) -> Outcome[Origins]:
+    return unstate_links(Model("fraud"), present, NODE, given, event_types.LINEAGE_UNSTATED)
+
+
+def test_links_are_taken_back_and_the_event_tells_which() -> None:
+    outcome = unstate(Origins(NODE, links(1, 2, 3)), links(3, 2, 7))
+    assert isinstance(outcome, Decision)
+    assert (outcome.result, outcome.changes) == (Origins(NODE, links(1)), (Put(Origins(NODE, links(1))),))
+    assert (outcome.event.version, outcome.event.after) == (3, None)
+    assert outcome.event.before == {
+        "node": {"kind": "version", "model": "fraud", "version": 3},
+        "links": [
+            {"type": "trained_on", "origin": {"kind": "dataset", "name": "d2"}},
+            {"type": "trained_on", "origin": {"kind": "dataset", "name": "d3"}},
+        ],
+    }
+
+
+def test_nothing_is_kept_of_a_node_of_which_nothing_is_stated_any_more() -> None:
+    present = Origins(NODE, links(1, 2))
+    outcome = unstate(present, links(1, 2))
+    assert isinstance(outcome, Decision)
+    assert outcome.changes == (Remove(present),)
+
+
+def test_what_is_not_stated_cannot_be_taken_back() -> None:
+    present = Origins(NODE, links(1))
+    assert unstate(present, links(2)) == NoChange(present)
+    assert unstate(None, links(2)) == NoChange(Origins(NODE, ()))

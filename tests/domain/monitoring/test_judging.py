@@ -170,7 +170,7 @@ def test_a_mean_of_the_largest_numbers_is_finite() -> None:
     assert together([Measured(largest, 1_000), Measured(-largest, 1_000)]) == Measured(0.0, 2_000)
 
 
-@pytest.mark.parametrize("statistic", [Statistic.PSI, Statistic.JS, Statistic.HELLINGER])
+@pytest.mark.parametrize("statistic", [Statistic.PSI, Statistic.JS, Statistic.HELLINGER, Statistic.CHI_SQUARE])
 def test_a_monitor_at_one_percent_breaches_seldom_by_chance_and_soon_when_the_data_shifts(
     statistic: Statistic,
 ) -> None:

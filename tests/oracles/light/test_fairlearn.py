@@ -1,4 +1,4 @@
-"""Rates and gaps from confusion counts beside Fairlearn's from labels, over random labels."""
+"""Rates from confusion counts beside Fairlearn's from labels, over random labels."""
 
 import numpy as np
 import pytest
@@ -7,18 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.statistics.confusion import Confusion
-from chalicelib.domain.statistics.fairness import Criterion, fairness, rate
+from chalicelib.domain.statistics.fairness import rate
 from chalicelib.domain.statistics.rate import Rate
 
 ORACLES = {
     Rate.SELECTION: metrics.selection_rate,
     Rate.TRUE_POSITIVE: metrics.true_positive_rate,
     Rate.FALSE_POSITIVE: metrics.false_positive_rate,
-}
-DIFFERENCES = {
-    Criterion.DEMOGRAPHIC_PARITY: (metrics.demographic_parity_difference, metrics.demographic_parity_ratio),
-    Criterion.EQUAL_OPPORTUNITY: (metrics.equal_opportunity_difference, metrics.equal_opportunity_ratio),
-    Criterion.EQUALIZED_ODDS: (metrics.equalized_odds_difference, metrics.equalized_odds_ratio),
 }
 
 
@@ -53,16 +48,3 @@ def test_rates(data: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     for name, confusion in counted(*data).items():
         for which in ORACLES:
             assert rate(confusion, which).value == pytest.approx(frame.by_group[which][int(name)], abs=1e-12)
-
-
-@pytest.mark.parametrize("criterion", DIFFERENCES)
-@given(data=labelled())
-@settings(max_examples=25)
-def test_gaps(criterion: Criterion, data: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
-    truth, predicted, groups = data
-    difference, ratio = (oracle(truth, predicted, sensitive_features=groups) for oracle in DIFFERENCES[criterion])
-    judged = fairness(counted(*data), criterion, min_n=1)
-    assert judged.difference == pytest.approx(difference, abs=1e-12)
-    # Fairlearn has no ratio where one of the rates is 0 in all groups.
-    if not np.isnan(ratio):
-        assert judged.ratio == pytest.approx(ratio, abs=1e-12)

@@ -14,7 +14,7 @@ from chalicelib.domain.statistics import distances, special
 from chalicelib.domain.statistics.homogeneity import chi_square
 from chalicelib.domain.statistics.means import Mean, difference_of_means, welch
 from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm
-from chalicelib.domain.statistics.paired import mcnemar_chi_square, mcnemar_exact
+from chalicelib.domain.statistics.paired import mcnemar_exact
 from chalicelib.domain.statistics.proportions import clopper_pearson, newcombe, wilson
 
 EXACT = 1e-12
@@ -71,9 +71,6 @@ def test_newcombe(one: tuple[int, int], other: tuple[int, int], level: float) ->
 def test_mcnemar(this: int, other: int) -> None:
     assume(this + other)
     assert mcnemar_exact(this, other) == near(stats.binomtest(this, this + other).pvalue, 1e-10)
-    for corrected in (True, False):
-        tested = mcnemar_chi_square(this, other, corrected=corrected)
-        assert tested.p == near(stats.chi2.sf(tested.statistic, 1))
 
 
 @given(means(), means(), levels)
@@ -103,13 +100,9 @@ def test_holm(ps: list[float]) -> None:
 
 
 @given(rows)
-def test_divergences(pair: tuple[list[int], list[int]]) -> None:
+def test_psi(pair: tuple[list[int], list[int]]) -> None:
     p, q = (np.array(row) / sum(row) for row in pair)
     forth, back = functions.rel_entr(p, q).sum(), functions.rel_entr(q, p).sum()
-    if isinf(forth):
-        assert isinf(distances.kl(*pair))
-    else:
-        assert distances.kl(*pair) == near(stats.entropy(p, q), absolute=1e-13)
     if isinf(forth + back):
         assert isinf(distances.psi(*pair))
     else:
@@ -125,11 +118,9 @@ def test_jensen_shannon(pair: tuple[list[int], list[int]]) -> None:
 
 
 @given(rows)
-def test_distances_of_shares(pair: tuple[list[int], list[int]]) -> None:
+def test_hellinger(pair: tuple[list[int], list[int]]) -> None:
     p, q = (np.array(row) / sum(row) for row in pair)
     assert distances.hellinger(*pair) == near(np.linalg.norm(np.sqrt(p) - np.sqrt(q)) / np.sqrt(2), absolute=1e-13)
-    assert distances.total_variation(*pair) == near(np.abs(p - q).sum() / 2)
-    assert distances.l_infinity(*pair) == near(np.abs(p - q).max())
 
 
 @given(rows, st.lists(st.floats(-1e6, 1e6), min_size=30, max_size=30))

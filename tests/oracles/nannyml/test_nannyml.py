@@ -15,7 +15,6 @@ from chalicelib.domain.statistics.homogeneity import chi_square
 ORACLES = {
     "jensen_shannon": distances.js_distance,
     "hellinger": distances.hellinger,
-    "l_infinity": distances.l_infinity,
 }
 rows = st.integers(2, 12).flatmap(
     lambda size: st.tuples(*[st.lists(st.integers(1, 300), min_size=size, max_size=size)] * 2)

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
-from chalicelib.domain.errors import InvalidInputError, MonitorNotFoundError
+from chalicelib.domain.errors import InvalidInputError, MonitorNotFoundError, VersionNotFoundError
 from chalicelib.domain.instants import epoch_seconds
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.monitoring.span import Span
@@ -195,6 +195,15 @@ def test_a_monitor_of_an_alias_follows_it(registry: Services) -> None:
 def put_at(registry: Services, hour: int) -> None:
     set_clock(registry, hour + 1)
     put(registry, hour)
+
+
+def test_a_version_that_was_never_there_is_neither_judged_nor_listed(registry: Services) -> None:
+    watched(registry)
+    assert windows.judge_now(registry, MODEL, NAME, "1", None).version == 1
+    with pytest.raises(VersionNotFoundError, match="has no version 99"):
+        windows.judge_now(registry, MODEL, NAME, "99", None)
+    with pytest.raises(VersionNotFoundError, match="has no version 99"):
+        windows.list_windows(registry, MODEL, NAME, "99", 10, None)
 
 
 def test_a_window_of_a_version_that_does_not_exist_is_refused(registry: Services) -> None:

@@ -75,6 +75,7 @@ def _traced(story: Told) -> None:
     story.get("lineage", name="clicks", version="2026-01")
     story.get("lineage/descendants", dataset="clicks")
     story.get("lineage/serving", dataset="clicks")
+    story.call("POST", "lineage/unstate", trained)
 
 
 def _follow(story: Told) -> None:

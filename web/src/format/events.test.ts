@@ -53,6 +53,7 @@ it.each([
   ],
   ["statement.signed", null, {}, "signed what a move of version 3 was"],
   ["lineage.stated", null, {}, "stated what version 3 comes from"],
+  ["lineage.unstated", {}, null, "took back what was stated of version 3"],
   ["vulnerability.found", null, { ids: ["GHSA-1"], count: 1 }, "found GHSA-1 of version 3"],
   [
     "vulnerability.resolved",

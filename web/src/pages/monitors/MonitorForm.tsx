@@ -18,7 +18,7 @@ interface MonitorFormProps {
   onSaved: (name: string) => void;
 }
 
-const STATISTICS: readonly Monitor["statistic"][] = ["psi", "js", "hellinger", "ks", "mean"];
+const STATISTICS: readonly Monitor["statistic"][] = ["psi", "js", "hellinger", "chi_square", "ks", "mean"];
 
 /** Asks what a monitor watches, when it alarms, and what follows. */
 export function MonitorForm({ model, monitor: opened, onClose, onSaved }: MonitorFormProps) {

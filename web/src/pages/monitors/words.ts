@@ -22,6 +22,7 @@ const STATISTICS: Record<MonitorSummary["statistic"], string> = {
   psi: "population stability index",
   js: "Jensen-Shannon distance",
   hellinger: "Hellinger distance",
+  chi_square: "chi-square effect size",
   ks: "Kolmogorov-Smirnov statistic",
   mean: "standardised difference of means",
 };

@@ -80,6 +80,7 @@ const WORDS: Record<string, string> = {
   "monitor.acted": "acted on a monitor",
   "statement.signed": "signed what a move of the version was",
   "lineage.stated": "stated what the version comes from",
+  "lineage.unstated": "took back what was stated of the version",
   "comment.created": "commented",
   "comment.updated": "changed a comment",
   "comment.deleted": "deleted a comment",
