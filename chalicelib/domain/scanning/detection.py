@@ -120,10 +120,18 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
 def kinds(path: str, source: Source) -> list[Kind]:
-    """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once."""
+    """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once.
+
+    A tar archive begins with the name of a member, which its author chooses, so it may begin as anything.
+    """
     head = source.read(0, HEAD)
     found = [_by_content(head, source, suffix_of(path))]
-    if Kind.ZIP not in found and has_end(source):
+    if Kind.TAR not in found and is_tar(head):
+        found.append(Kind.TAR)
+    if Kind.HDF5 not in found and _has_shifted_hdf5(head):
+        found.append(Kind.HDF5)
+    # What is at the end of a tar archive is in a member of it, and looked at there.
+    if Kind.ZIP not in found and Kind.TAR not in found and has_end(source):
         found.append(Kind.ZIP)
     return found
 
@@ -187,6 +195,10 @@ def _is_program(head: bytes, source: Source) -> bool:
     return head.startswith(b"MZqFpD") or source.read(int.from_bytes(head[60:64], "little"), 4) == b"PE\0\0"
 
 
+def _has_shifted_hdf5(head: bytes) -> bool:
+    return any(head.startswith(_HDF5, offset) for offset in (512, 1024, 2048))
+
+
 def _is_safetensors(head: bytes, source: Source) -> bool:
     return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8
 
@@ -200,7 +212,7 @@ def _is_lzma(head: bytes) -> bool:
 _LOOKS: Final[tuple[tuple[Kind, Callable[[bytes, Source], bool]], ...]] = (
     (Kind.TAR, lambda head, _: is_tar(head)),
     (Kind.EXECUTABLE, _is_program),
-    (Kind.HDF5, lambda head, _: any(head.startswith(_HDF5, offset) for offset in (512, 1024, 2048))),
+    (Kind.HDF5, lambda head, _: _has_shifted_hdf5(head)),
     (Kind.SAFETENSORS, _is_safetensors),
     (Kind.PICKLE, lambda head, _: head[:1] == b"\x80" and head[1:2] <= b"\x05"),
     (Kind.ZLIB, lambda head, _: _is_zlib(head)),

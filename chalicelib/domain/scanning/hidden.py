@@ -5,6 +5,7 @@ from typing import Final
 
 from chalicelib.domain.scanning.detection import HEAD, is_text, promised
 from chalicelib.domain.scanning.file_scan import FileScan
+from chalicelib.domain.scanning.pickles.findings import CUT
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.source import Source
 
@@ -24,7 +25,7 @@ def hidden_pickle(path: str, source: Source) -> FileScan | None:
     if promised(path):
         return None
     scan = scan_pickle(source)
-    if any(_IMPORTABLE.fullmatch(name) for name in scan.imports):
+    if any(_IMPORTABLE.fullmatch(name.removesuffix(CUT)) for name in scan.imports):
         return scan
     if not any(reason.code in _MAY_IMPORT for reason in scan.reasons):
         return None

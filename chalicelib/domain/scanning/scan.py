@@ -1,10 +1,11 @@
 """Scanning one file: its content says how it is read, its name only what it should have been."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.scanning.containers.member import Member, Opened
-from chalicelib.domain.scanning.containers.packages import Package, is_storage, package_of, package_reasons
+from chalicelib.domain.scanning.containers.packages import Package, is_storage, package_reasons, packages_of
 from chalicelib.domain.scanning.containers.streams import unpack
 from chalicelib.domain.scanning.containers.tars import open_tar
 from chalicelib.domain.scanning.containers.zips import open_zip
@@ -90,19 +91,23 @@ class _Scanner:
             return FileScan("archive", (review("nested", f"Archives are nested more than {MAX_DEPTH} deep."),))
         opened = opening()
         names = [member.name for member in opened.members]
-        package = package_of(path, opened.format, names)
-        reasons = [*opened.reasons, *package_reasons(package)]
-        if package in NEEDED and NEEDED[package] not in names:
-            reasons.append(review("malformed", f"The archive has no {NEEDED[package]}."))
-        read = [member for member in opened.members if not is_storage(package, member.name)]
-        inner = (_within(member.name, self._member(package, member, depth)) for member in read)
-        return joined(package.value, [FileScan("", tuple(reasons)), *inner])
+        packages = packages_of(path, opened.format, names)
+        reasons = [*opened.reasons, *package_reasons(packages)]
+        missing = (NEEDED[package] for package in packages if package in NEEDED and NEEDED[package] not in names)
+        reasons += [review("malformed", f"The archive has no {needed}.") for needed in missing]
+        inner = (
+            _within(member.name, scan) for member in opened.members for scan in self._member(packages, member, depth)
+        )
+        return joined(packages[0].value, [FileScan("", tuple(reasons)), *inner])
 
-    def _member(self, package: Package, member: Member, depth: int) -> FileScan:
-        reader = reader_of_member(package, member.name)
-        if reader is None:
-            return self.scan(member.name, member.open(), depth + 1)
-        return _guarded(package.value, lambda: reader(member.open()))
+    def _member(self, packages: tuple[Package, ...], member: Member, depth: int) -> Iterator[FileScan]:
+        """The member as the loaders of each package would take it."""
+        loading = [package for package in packages if not is_storage(package, member.name)]
+        for reader in dict.fromkeys(reader_of_member(package, member.name) for package in loading):
+            if reader is None:
+                yield self.scan(member.name, member.open(), depth + 1)
+            else:
+                yield _guarded(packages[0].value, partial(reader, member.open()))
 
 
 def _guarded(file_format: str, scan: Callable[[], FileScan]) -> FileScan:
@@ -131,7 +136,8 @@ def _within(name: str, scan: FileScan) -> FileScan:
 def _disagreements(path: str, found: list[Kind], told: str) -> Iterator[Reason]:
     """Where content and name, or two readers of the content, disagree. ``told`` is the format of the content."""
     if len(found) > 1:
-        yield review("polyglot", f"It reads as {told} from its start, and as {found[1].value} from its end.")
+        others = " and as ".join(kind.value for kind in found[1:])
+        yield review("polyglot", f"It reads as {told} from its start, and to other readers as {others}.")
     expected = promised(path)
     if expected and found[0] not in expected and told != EMPTY:
         yield review("disguised", f"Its name ends in {suffix_of(path)}, and its content is {told}.")

@@ -122,6 +122,12 @@ def test_a_source_that_gives_up_at_any_read_never_makes_a_hostile_file_clean(rea
     assert scan_file("model.zip", _Giving(archive, reads)).verdict in {Verdict.REVIEW, Verdict.UNSAFE}
 
 
+def test_an_import_by_a_long_way_is_found_in_a_file_of_no_known_format() -> None:
+    """Since protocol 4 a name may lead through attributes, and back again."""
+    content = b"N0\x80\x04cos\n" + b"path.os." * 40 + b"system\n(\x8c\x02idtR."
+    assert verdict("weights.bin", content) is Verdict.UNSAFE
+
+
 def test_a_file_with_many_findings_keeps_the_worst() -> None:
     many = FileScan("zip", tuple(review("code", "Text.", f"{number}") for number in range(1_000)))
     worst = scanned("model.pkl", RUNS_A_SHELL)

@@ -1,7 +1,7 @@
 """Archives that are models: which kind an archive holds, told by the names of its members."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,13 @@ class Package(StrEnum):
 # PyTorch reads a storage as numbers, whatever its bytes are: aten's PyTorchStreamReader.
 _STORAGE: Final = re.compile(r"^[^/]*/(?:data|constants)/\d+$")
 _TORCH_ROOT: Final = re.compile(r"^[^/]*/data\.pkl$")
+# What the name of a zip says that it is, whatever its members are called.
+_BY_SUFFIX: Final = {
+    ".keras": Package.KERAS,
+    ".mar": Package.TORCHSERVE,
+    ".npz": Package.NUMPY,
+    ".skops": Package.SKOPS,
+}
 _REASONS: Final = {
     Package.TORCH_TAR: (review("torch_tar", "It is a checkpoint of PyTorch before 1.0, which is not read in full."),),
     Package.TORCHSERVE: (review("torchserve", "It is an archive of TorchServe, which runs the Python code in it."),),
@@ -37,32 +44,49 @@ _REASONS: Final = {
 }
 
 
-def package_of(path: str, container: str, names: Collection[str]) -> Package:
-    """What a ``zip`` or ``tar`` with members of these names is."""
+def packages_of(path: str, container: str, names: Collection[str]) -> tuple[Package, ...]:
+    """Everything that a ``zip`` or ``tar`` with members of these names is to some loader, first what it is called.
+
+    Mostly it is one thing. One that is several could hide from the rules of one behind those of another.
+    """
     present = frozenset(names)
     if container == "tar":
-        if {"pickle", "storages"} <= present:
-            return Package.TORCH_TAR
-        is_nemo = any(name.removeprefix("./") == "model_config.yaml" for name in present)
-        return Package.NEMO if is_nemo else Package.TAR
+        return (_of_tar(present),)
+    named = _BY_SUFFIX.get(suffix_of(path))
+    found = dict.fromkeys([*([] if named is None else [named]), *_of_zip(present)])
+    return tuple(found) or (Package.ZIP,)
+
+
+def _of_tar(present: frozenset[str]) -> Package:
+    if {"pickle", "storages"} <= present:
+        return Package.TORCH_TAR
+    is_nemo = any(name.removeprefix("./") == "model_config.yaml" for name in present)
+    return Package.NEMO if is_nemo else Package.TAR
+
+
+def _of_zip(present: frozenset[str]) -> Iterator[Package]:
     if any(_TORCH_ROOT.match(name) for name in present):
         has_code = any("/code/" in name or name.endswith("/constants.pkl") for name in present)
-        return Package.TORCHSCRIPT if has_code else Package.TORCH
-    if any(name.upper() == "MAR-INF/MANIFEST.JSON" for name in present) or suffix_of(path) == ".mar":
-        return Package.TORCHSERVE
-    if {"config.json", "model.weights.h5"} <= present or suffix_of(path) == ".keras":
-        return Package.KERAS
-    if "schema.json" in present or suffix_of(path) == ".skops":
-        return Package.SKOPS
+        yield Package.TORCHSCRIPT if has_code else Package.TORCH
+    if any(name.upper() == "MAR-INF/MANIFEST.JSON" for name in present):
+        yield Package.TORCHSERVE
+    if {"config.json", "model.weights.h5"} <= present:
+        yield Package.KERAS
+    if "schema.json" in present:
+        yield Package.SKOPS
     if any(name.upper() == "META-INF/MANIFEST.MF" for name in present):
-        return Package.JAVA
-    is_numpy = present and all(name.endswith(".npy") for name in present)
-    return Package.NUMPY if is_numpy else Package.ZIP
+        yield Package.JAVA
+    if present and all(name.endswith(".npy") for name in present):
+        yield Package.NUMPY
 
 
-def package_reasons(package: Package) -> tuple[Reason, ...]:
-    """What is to be said of every archive of its kind."""
-    return _REASONS.get(package, ())
+def package_reasons(packages: tuple[Package, ...]) -> Iterator[Reason]:
+    """What is to be said of every archive of its kinds, and of one that is of several."""
+    for package in packages:
+        yield from _REASONS.get(package, ())
+    if len(packages) > 1:
+        kinds = " and as ".join(package.value for package in packages)
+        yield review("several_packages", f"It reads as {kinds}, so loaders may disagree.")
 
 
 def is_storage(package: Package, name: str) -> bool:

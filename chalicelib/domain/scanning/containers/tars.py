@@ -3,6 +3,7 @@
 The headers: https://www.gnu.org/software/tar/manual/html_node/Standard.html, and pax in POSIX.1-2017.
 """
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +23,13 @@ _RECORD: Final = 20 * _BLOCK
 _LONGEST_HEADER: Final = 1024 * 1024
 _FILES: Final = frozenset({b"0", b"\0", b"7"})
 _LINKS: Final = frozenset({b"1", b"2"})
-_NOTHING: Final = frozenset({b"5", b"g"})
+_DIRECTORY: Final = b"5"
 _DEVICES: Final = frozenset({b"3", b"4", b"6"})
+# Headers that say more of the next member, and pax's of all members that follow.
+_EXTENDED: Final = frozenset({b"x", b"L", b"K"})
+_GLOBAL: Final = b"g"
+# What they must not say of all members: readers differ in whether they believe it.
+_OF_ONE_MEMBER: Final = frozenset({"path", "linkpath", "size"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,8 @@ def open_tar(source: Source) -> Opened:
     try:
         for count, (header, start) in enumerate(_headers(reader)):
             reasons += _problems(header)
-            if header.kind in _FILES and not header.name.endswith("/"):
-                members.append(Member(header.name, partial(Section, source, start, header.size)))
+            if header.kind in _FILES and (header.size or not header.name.endswith("/")):
+                members.append(Member(header.name.rstrip("/"), partial(Section, source, start, header.size)))
             if count == MAX_MEMBERS:
                 reasons.append(review("too_many_members", f"The archive has more than {MAX_MEMBERS:,} members."))
                 break
@@ -58,23 +64,30 @@ def open_tar(source: Source) -> Opened:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether the first header's checksum is right. Old archives have no magic number."""
-    if len(head) < 512:
+    """Whether the first header's checksum is right. Old archives have no magic number.
+
+    Some writers took bytes for signed numbers, and readers believe either sum.
+    """
+    if len(head) < _BLOCK or not head[148:156].strip(b" \0"):
         return False
-    field = head[148:156].strip(b" \0")
-    if not field or any(digit not in b"01234567" for digit in field):
+    try:
+        checksum = _number(head[148:156])
+    except MalformedError:
         return False
-    return int(field, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
+    counted = head[:148] + b" " * 8 + head[156:_BLOCK]
+    return checksum in (sum(counted), sum(struct.unpack(f"{_BLOCK}b", counted)))
 
 
 def _problems(header: _Header) -> Iterator[Reason]:
     where = shown(header.name)
     yield from misplaced(header.name)
+    if header.kind in _FILES and header.size and header.name.endswith("/"):
+        yield review("tar_member", "A member is a directory to some readers, and to others a file with content.", where)
     if header.kind in _LINKS:
         yield from _link(header, where)
     elif header.kind in _DEVICES:
         yield unsafe("device", "A member is a device or a pipe.", where)
-    elif header.kind not in _FILES | _NOTHING:
+    elif header.kind not in _FILES and header.kind != _DIRECTORY:
         yield review("tar_member", "A member is of a kind that is not read.", where)
 
 
@@ -88,7 +101,8 @@ def _link(header: _Header, where: str) -> Iterator[Reason]:
 
 def _headers(reader: Reader) -> Iterator[tuple[_Header, int]]:
     """Each member with where its content starts, until the first empty block."""
-    long_name: str | None = None
+    # The extended headers of the next member, and what they say of it.
+    extended: set[bytes] = set()
     records: dict[str, str] = {}
     while reader.position < reader.size:
         block = reader.take(_BLOCK)
@@ -97,25 +111,36 @@ def _headers(reader: Reader) -> Iterator[tuple[_Header, int]]:
         if not is_tar(block):
             raise MalformedError("A header of the archive has a wrong checksum.")
         header, start = _header(block), reader.position
-        if header.kind in {b"x", b"L", b"K"}:
-            content = _small(reader, header)
-            if header.kind == b"L":
-                long_name = content.rstrip(b"\0").decode(errors="replace")
-            elif header.kind == b"x":
-                records = _pax(content)
-            else:
-                records = {**records, "linkpath": content.rstrip(b"\0").decode(errors="replace")}
+        if header.kind in _EXTENDED:
+            if header.kind in extended or (extended and b"x" in {header.kind, *extended}):
+                raise MalformedError("A member has several extended headers, so readers may disagree.")
+            extended.add(header.kind)
+            records |= _records(header.kind, _small(reader, header))
+            continue
+        if header.kind == _GLOBAL:
+            if not _OF_ONE_MEMBER.isdisjoint(_pax(_small(reader, header))):
+                raise MalformedError("The archive has one name or size for all members, so readers may disagree.")
             continue
         complete = _Header(
-            records.get("path", long_name or header.name),
+            records.get("path", header.name),
             header.kind,
             _pax_size(records, header),
             records.get("linkpath", header.link),
         )
         yield complete, start
-        reader.skip(_padded(complete.size) if complete.kind not in _LINKS | _DEVICES | {b"5"} else 0)
-        long_name, records = None, {}
+        # Python's reader takes an old file whose own header names it so for a directory, and skips nothing.
+        if header.kind == b"\0" and header.name.endswith("/") and complete.size:
+            raise MalformedError("A directory of the archive has a size, so readers may disagree.")
+        reader.skip(_padded(complete.size) if complete.kind not in _LINKS | _DEVICES | {_DIRECTORY} else 0)
+        extended, records = set(), {}
     raise MalformedError("The archive has no end.")
+
+
+def _records(kind: bytes, content: bytes) -> dict[str, str]:
+    """What an extended header says of the next member, by the keywords of pax."""
+    if kind == b"x":
+        return _pax(content)
+    return {"path" if kind == b"L" else "linkpath": content.split(b"\0", 1)[0].decode(errors="replace")}
 
 
 def _header(block: bytes) -> _Header:
@@ -130,12 +155,13 @@ def _text(field: bytes) -> str:
 
 
 def _number(field: bytes) -> int:
-    """Octal digits, or GNU's binary numbers, whose first bit is set."""
+    """Octal digits, or GNU's binary numbers, whose first bit is set. Nothing but empty bytes may follow the digits."""
     if field[0] == 0x80:
         return int.from_bytes(field[1:], "big")
-    digits = field.strip(b" \0")
-    if any(digit not in b"01234567" for digit in digits):
-        raise MalformedError("A size in the archive is no number.")
+    digits, _, rest = field.partition(b"\0")
+    digits = digits.strip(b" ")
+    if any(digit not in b"01234567" for digit in digits) or rest.strip(b" \0"):
+        raise MalformedError("A number in the archive is none.")
     return int(digits or b"0", 8)
 
 

@@ -69,8 +69,19 @@ class _End:
 
 
 def has_end(source: Source) -> bool:
-    """Whether readers that look for a zip archive from its end would find one."""
-    return END_SIGNATURE in source.read(max(0, source.size - _SHORT_TAIL), _SHORT_TAIL)
+    """Whether readers that look for a zip archive from its end would find one, whose comment may be long.
+
+    The signature alone may be chance in so many bytes. The directory must fit before it, too, or be in a zip64 record.
+    """
+    start = max(0, source.size - _LONG_TAIL)
+    tail = source.read(start, _LONG_TAIL)
+    at = tail.find(END_SIGNATURE)
+    while 0 <= at <= len(tail) - _END.size:
+        size, offset = _END.unpack_from(tail, at)[5:7]
+        if _UNKNOWN_32 in (size, offset) or size + offset <= start + at:
+            return True
+        at = tail.find(END_SIGNATURE, at + 1)
+    return False
 
 
 def read_directory(source: Source) -> Directory:

@@ -1,8 +1,8 @@
 """Which calls and new instances of allowed imports are what they are allowed for."""
 
-from typing import Final
+from typing import Final, TypeGuard
 
-from chalicelib.domain.scanning.pickles.allowed.entry import Use
+from chalicelib.domain.scanning.pickles.allowed.entry import Entry, Use
 from chalicelib.domain.scanning.pickles.limits import MAX_ARGUMENTS
 from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Value
 
@@ -24,6 +24,9 @@ def called(callee: Imported, arguments: Value) -> Made | Plain | None:
         return _reconstructed(arguments)
     if callee.path == "copyreg.__newobj__":
         return created(arguments[0], arguments[1:]) if arguments else None
+    if callee.path == "types.SimpleNamespace" and arguments:
+        # It has its attributes from its state. An argument could give it others, which nothing looks at.
+        return None
     if callee.path == "_codecs.encode":
         return Plain.DATA if _is_bytes_in_latin_1(arguments) else None
     return Made(callee.path, callee.entry, arguments) if _takes(callee, arguments) else None
@@ -45,11 +48,17 @@ def created(made_of: Value, arguments: Value) -> Made | Plain | None:
 
 
 def _takes(callee: Imported, arguments: tuple[Value, ...]) -> bool:
-    """Whether it may get these: what it is handed could be called by it, so other imports are refused."""
+    """Whether it may get these: what it is handed could be called by it, so what it does not need is refused."""
     entry = callee.entry
     return entry is not None and all(
-        not isinstance(argument, Imported) or argument.path in entry.takes for argument in arguments
+        not _may_be_called(argument, entry) or argument.path in entry.takes for argument in arguments
     )
+
+
+def _may_be_called(argument: Value, entry: Entry) -> TypeGuard[Imported | Made]:
+    if isinstance(argument, Made):
+        return argument.built and Use.ASKS in entry.uses
+    return isinstance(argument, Imported)
 
 
 def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
@@ -60,7 +69,7 @@ def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
     if len(arguments) != 3:
         return None
     made_of, base, state = arguments
-    if not isinstance(base, Imported) or isinstance(state, Imported):
+    if not isinstance(base, Imported) or isinstance(state, Imported) or (isinstance(state, Made) and state.built):
         return None
     return created(made_of, ()) if base.path in _PLAIN_BASES else None
 

@@ -16,8 +16,8 @@ DTYPE: Final = "numpy.dtype"
 _CODE: Final = re.compile(r"[<>=|]?([biufcOSaUVMm])(\d{1,9})\Z")
 _BYTES_A_CHARACTER: Final = {"U": 4}
 _STATE_LENGTHS: Final = (8, 9)
-# The flags that make NumPy follow elements as references to objects.
-_REFERENCES: Final = 0x01 | 0x02
+# The flags that make NumPy follow elements as references to objects, or take a pointer for an element.
+_REFERENCES: Final = 0x01 | 0x02 | 0x04
 
 
 def element_bytes(dtype: Value) -> int | None:

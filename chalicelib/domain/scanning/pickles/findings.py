@@ -55,9 +55,10 @@ class Findings:
 
 # Longer names are cut where people read them.
 _MAX_SHOWN: Final = 200
+CUT: Final = " …"
 
 
 def printable(text: str) -> str:
     """The text without anything that would disturb a terminal, a log or a page; cut if it is very long."""
     safe = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text[:_MAX_SHOWN])
-    return safe if len(text) <= _MAX_SHOWN else f"{safe} …"
+    return safe if len(text) <= _MAX_SHOWN else f"{safe}{CUT}"

@@ -30,8 +30,5 @@ MAX_PICKLES: Final = 100
 # What one file's scan lists.
 MAX_IMPORTS: Final = 1_000
 MAX_REASONS: Final = 100
-# What a compressed file may become, since it is held in memory; and how many times its size.
-MAX_DECOMPRESSED_BYTES: Final = 128 * 1024 * 1024
-MAX_RATIO: Final = 100
 # The header of an array file. NumPy reads no longer one by itself.
 MAX_HEADER_CHARACTERS: Final = 10_000

@@ -149,6 +149,8 @@ class Machine:
         if not isinstance(target, Made) or target.built:
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
+        if any(isinstance(part, Record) and part.special for part in (state if isinstance(state, tuple) else [state])):
+            self.findings.review("unexpected_state", "It sets an attribute that Python itself or NumPy looks for.")
         target.built, target.state = True, state
         if target.path == DTYPE:
             target.honest = is_honest(target)
@@ -234,6 +236,9 @@ def _is_data(value: Value) -> bool:
 def keep(record: Record, items: list[Value]) -> None:
     """Sets entries of a dictionary: key, value, key, value."""
     for key, value in zip(items[::2], items[1::2], strict=True):
+        # An instance as a key may be a text that is put together while loading.
+        if isinstance(key, Made) or (isinstance(key, str) and key.startswith("__") and key.endswith("__")):
+            record.special = True
         if isinstance(key, str) and (key in record or len(record) < MAX_ENTRIES):
             record[key] = value
         else:

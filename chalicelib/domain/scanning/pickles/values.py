@@ -23,13 +23,17 @@ class Plain(Enum):
 
 
 class Record(dict[str, "Value"]):
-    """A dictionary: its first entries whose keys are strings. ``complete`` says whether that is all of it."""
+    """A dictionary: its first entries whose keys are strings. ``complete`` says whether that is all of it.
 
-    __slots__ = ("complete",)
+    ``special`` says whether a key may be a name that Python itself looks for, such as ``__class__``.
+    """
+
+    __slots__ = ("complete", "special")
 
     def __init__(self) -> None:
         super().__init__()
         self.complete = True
+        self.special = False
 
 
 class Imported:

@@ -33,6 +33,11 @@ def test_what_comes_before_a_break_is_followed(pack: Callable[[bytes], bytes]) -
     assert codes("model.joblib", whole[:-4]) >= {"malformed", "denied_import"}
 
 
+def test_what_comes_before_damage_is_followed_although_a_decompressor_keeps_it_back() -> None:
+    content = gzip.compress(RUNS_A_SHELL, mtime=0)
+    assert codes("model.joblib", content[:-8] + b"another!") == {"malformed", "denied_import"}
+
+
 @pytest.mark.parametrize("pack", PACKERS[:3], ids=IDS[:3])
 def test_streams_that_follow_each_other_are_one(pack: Callable[[bytes], bytes]) -> None:
     assert verdict("model.joblib", pack(RUNS_A_SHELL[:5]) + pack(RUNS_A_SHELL[5:])) is Verdict.UNSAFE

@@ -1,6 +1,7 @@
 """Tar archives are judged by every member and by where it would be extracted to."""
 
 import io
+import struct
 import tarfile
 from collections.abc import Mapping
 
@@ -22,6 +23,74 @@ def tarred(members: Mapping[str, bytes], kind: int = tarfile.PAX_FORMAT) -> byte
             member.size = len(content)
             made.addfile(member, io.BytesIO(content))
     return archive.getvalue()
+
+
+def headed(
+    name: str, content: bytes, kind: bytes = tarfile.REGTYPE, size: bytes = b"", *, signed: bool = False
+) -> bytes:
+    """A member with a header in which ``size`` may say something else. ``signed`` says how the checksum is counted."""
+    member = tarfile.TarInfo(name)
+    member.size, member.type = len(content), kind
+    header = bytearray(member.tobuf(tarfile.USTAR_FORMAT, "latin-1"))
+    header[124 : 124 + len(size)] = size
+    header[148:156] = b" " * 8
+    checksum = sum(struct.unpack("512b", header)) if signed else sum(header)
+    header[148:156] = b"%06o\0 " % checksum
+    return bytes(header) + content + b"\0" * (-len(content) % 512)
+
+
+def pax_record(keyword: str, value: str) -> bytes:
+    record = f" {keyword}={value}\n".encode()
+    return b"%d" % (len(record) + 2) + record
+
+
+END = bytes(1024)
+HOSTILE = headed("evil.pkl", RUNS_A_SHELL)
+EVIL, HARMLESS = pax_record("path", "evil.pkl"), pax_record("path", "notes.txt")
+
+
+def python_finds(content: bytes) -> bool:
+    """Whether Python's reader has a member with a hostile pickle in it."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        read = [archive.extractfile(member) for member in archive.getmembers() if member.isfile()]
+        return any(one is not None and one.read() == RUNS_A_SHELL for one in read)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("model.tar", headed("evil.pkl/", RUNS_A_SHELL) + END),
+        ("model.tar", headed("notes/", HOSTILE, tarfile.AREGTYPE) + END),
+        ("model.tar", headed("notes.txt", HOSTILE, size=b"\0%010o\0" % len(HOSTILE)) + END),
+        ("model.tar", headed("pax", EVIL, b"g") + headed("notes.txt", RUNS_A_SHELL) + END),
+        ("model.tar", headed("pax", EVIL, b"x") + headed("pax", HARMLESS, b"x") + headed("a", RUNS_A_SHELL) + END),
+        ("model.tar", headed("l", b"evil.pkl\0", b"L") + headed("x", HARMLESS, b"x") + headed("a", RUNS_A_SHELL) + END),
+        ("model.nemo", headed("\xe9\xe9.txt", b"a", signed=True) + HOSTILE + END),
+        ("model.nemo", headed("GIF89a", b"a") + HOSTILE + END),
+        ("model.nemo", headed("PAR1", b"a") + HOSTILE + END),
+    ],
+    ids=[
+        "a-file-called-like-a-directory",
+        "an-old-directory-with-a-size",
+        "a-size-behind-an-empty-byte",
+        "one-name-for-all",
+        "two-extended-headers",
+        "a-long-name-and-an-extended-header",
+        "a-signed-checksum",
+        "begins-as-a-picture",
+        "begins-as-a-table",
+    ],
+)
+def test_what_other_readers_find_in_an_archive_is_not_hidden_from_the_scan(path: str, content: bytes) -> None:
+    assert python_finds(content)
+    assert verdict(path, content) in {Verdict.REVIEW, Verdict.UNSAFE}
+
+
+def test_an_archive_of_git_and_directories_are_clean() -> None:
+    """git writes the commit into a header for all members."""
+    commit = headed("pax_global_header", pax_record("comment", "0" * 40), b"g")
+    content = commit + headed("model/", b"", tarfile.DIRTYPE) + headed("old/", b"", tarfile.AREGTYPE)
+    assert verdict("model.tar", content + headed("model/a.txt", b"a") + END) is Verdict.CLEAN
 
 
 def with_member(member: tarfile.TarInfo) -> bytes:

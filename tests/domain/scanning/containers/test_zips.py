@@ -1,6 +1,7 @@
 """Zip archives are judged by every member, and by whether all readers see the same ones."""
 
 import io
+import json
 import stat
 import struct
 import zipfile
@@ -13,6 +14,7 @@ from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.source import Bytes
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.domain.scanning.files import RUNS_A_SHELL, codes, scanned, verdict, zipped
+from tests.domain.scanning.pickles.assembler import array_file
 
 HARMLESS = {"model/data.pkl": b"\x80\x02}.", "model/version": b"3\n"}
 HOSTILE = {"model/data.pkl": RUNS_A_SHELL, "model/version": b"3\n"}
@@ -129,6 +131,43 @@ def test_members_that_share_bytes_are_for_review() -> None:
 
 def test_content_before_an_archive_is_for_review() -> None:
     assert "zip_prefix" in codes("model.zip", b"PK\x03\x04 other" + zipped(HARMLESS))
+
+
+def test_an_archive_behind_other_content_is_found_although_its_comment_is_long() -> None:
+    archive = io.BytesIO(b"GIF89a" + bytes(100_000))
+    with zipfile.ZipFile(archive, "a") as made:
+        made.writestr("a.pkl", RUNS_A_SHELL)
+        made.comment = b"c" * 60_000
+    for path in ("model.bin", "model.gif"):
+        assert codes(path, archive.getvalue()) >= {"denied_import", "polyglot"}
+
+
+def test_the_signature_of_an_end_alone_is_no_archive() -> None:
+    assert verdict("picture.gif", b"GIF89a" + bytes(100_000) + b"PK\x05\x06" + b"\x77" * 2_000) is Verdict.CLEAN
+
+
+CALLS_OS = json.dumps({"class_name": "function", "module": "os", "config": "system", "registered_name": None}).encode()
+NAMES_OS = json.dumps({"__class__": "system", "__module__": "os", "__loader__": "TypeNode"}).encode()
+OBJECTS = array_file("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", RUNS_A_SHELL)
+
+
+@pytest.mark.parametrize(
+    ("path", "members"),
+    [
+        ("model.keras", {"x/data.pkl": HARMLESS["model/data.pkl"], "config.json": CALLS_OS}),
+        ("model.skops", {"x/data.pkl": HARMLESS["model/data.pkl"], "schema.json": NAMES_OS}),
+        ("model.skops", {"config.json": b"{}", "model.weights.h5": b"x", "schema.json": NAMES_OS}),
+        ("model.zip", {"x/data.pkl": HARMLESS["model/data.pkl"], "schema.json": NAMES_OS}),
+        ("model.npz", {"x/data.pkl": HARMLESS["model/data.pkl"], "x/data/0": OBJECTS}),
+    ],
+)
+def test_an_archive_that_is_two_kinds_of_model_is_judged_by_the_rules_of_both(
+    path: str, members: dict[str, bytes]
+) -> None:
+    """Members of another kind of model must not keep the rules of the real one from being asked."""
+    found = codes(path, zipped(members))
+    assert "several_packages" in found
+    assert found & {"denied_import", "keras_class"}
 
 
 def test_an_archive_with_two_ends_is_for_review() -> None:

@@ -32,7 +32,8 @@ def test_only_the_header_is_read() -> None:
     file.add_zeros(GIB)
     source = Counted(file)
     assert scan_file(PATH, source).verdict is Verdict.CLEAN
-    assert source.bytes < 10_000
+    # And the end of the file, where an archive could be.
+    assert source.bytes < 80_000
 
 
 @pytest.mark.parametrize(

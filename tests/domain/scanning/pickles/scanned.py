@@ -1,13 +1,15 @@
 """Scans of bytes in memory, by the kind of the file."""
 
+from functools import partial
+
 from chalicelib.domain.scanning.file_scan import FileScan
-from chalicelib.domain.scanning.pickles.compressed import scan_compressed_pickle
 from chalicelib.domain.scanning.pickles.npy import scan_npy
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
+from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.source import Bytes
 from tests.domain.scanning.pickles.corpus import ARRAY, COMPRESSED, PLAIN
 
-_SCANS = {ARRAY: scan_npy, COMPRESSED: scan_compressed_pickle, PLAIN: scan_pickle}
+_SCANS = {ARRAY: scan_npy, COMPRESSED: partial(scan_file, "model.pkl"), PLAIN: scan_pickle}
 
 
 def scanned(content: bytes, kind: str = PLAIN) -> FileScan:

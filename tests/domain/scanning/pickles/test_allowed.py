@@ -9,8 +9,8 @@ from chalicelib.domain.scanning.pickles.denied import is_denied
 from chalicelib.domain.scanning.pickles.imports import judge
 from chalicelib.domain.scanning.pickles.values import Plain
 from chalicelib.domain.scanning.verdict import Verdict
-from tests.domain.scanning.pickles.assembler import Assembly
-from tests.domain.scanning.pickles.scanned import scanned
+from tests.domain.scanning.pickles.assembler import Assembly, dtype
+from tests.domain.scanning.pickles.scanned import codes, scanned
 
 # Ways to call, to reach attributes or to import that are general: none of them may ever be allowed.
 GADGETS = {
@@ -106,6 +106,68 @@ def test_a_class_is_created_without_arguments_by_copyreg_from_object() -> None:
     assembly = Assembly(2).imports("copy_reg", "_reconstructor").imports("xgboost.core", "Booster")
     content = assembly.imports("__builtin__", "object").none().triple().call().empty_dictionary().build().stop()
     assert scanned(content).verdict is Verdict.CLEAN
+
+
+def _with_state(assembly: Assembly, attribute: str) -> Assembly:
+    """A layer whose state has an attribute that is a type, which its holder can call."""
+    assembly.imports("torch.nn.modules.linear", "Identity").empty_tuple().create()
+    return assembly.empty_dictionary().text(attribute).imports("collections", "OrderedDict").set_item().build()
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("builtins", "dict"),
+        ("builtins", "str"),
+        ("collections", "defaultdict"),
+        ("collections", "OrderedDict"),
+        ("numpy.random._pickle", "__generator_ctor"),
+        ("numpy.random._pickle", "__randomstate_ctor"),
+    ],
+)
+def test_an_instance_with_a_state_is_not_handed_to_what_calls_it_or_its_methods(module: str, name: str) -> None:
+    """``dict`` calls the ``keys`` of an instance, and a constructor of generators its second argument."""
+    called_with = _with_state(Assembly().imports(module, name).mark(), "keys").tuple().call().stop()
+    assert codes(scanned(called_with)) == {"unexpected_call"}
+    plain = Assembly().imports(module, name).mark().imports("torch.nn.modules.linear", "Identity").empty_tuple()
+    assert scanned(plain.create().tuple().call().stop()).verdict is Verdict.CLEAN
+
+
+def test_a_generator_of_numpy_is_made_of_its_bits() -> None:
+    bits = Assembly().imports("numpy.random._pickle", "__generator_ctor")
+    bits.imports("numpy.random._pickle", "__bit_generator_ctor").text("PCG64").single().call()
+    content = bits.empty_dictionary().text("has_uint32").integer(0).set_item().build().single().call().stop()
+    assert scanned(content).verdict is Verdict.CLEAN
+
+
+@pytest.mark.parametrize("attribute", ["__array_interface__", "__class__"])
+@pytest.mark.parametrize("with_slots", [False, True])
+def test_no_state_sets_what_python_or_numpy_look_for(attribute: str, with_slots: bool) -> None:
+    """``__array_interface__`` would make an array of any memory, and slots set ``__class__``."""
+    assembly = Assembly().imports("argparse", "Namespace").empty_tuple().create()
+    assembly.none() if with_slots else assembly
+    assembly.empty_dictionary().text(attribute).imports("xgboost.core", "Booster").set_item()
+    content = (assembly.pair() if with_slots else assembly).build().stop()
+    assert codes(scanned(content)) == {"unexpected_state"}
+
+
+def test_no_name_of_an_attribute_is_put_together_while_loading() -> None:
+    assembly = Assembly().imports("types", "SimpleNamespace").empty_tuple().call().empty_dictionary()
+    assembly.imports("builtins", "str").content(b"__array_interface__").text("ascii").pair().call()
+    assert codes(scanned(assembly.none().set_item().build().stop())) == {"unexpected_state"}
+
+
+def test_a_namespace_gets_its_attributes_from_its_state_only() -> None:
+    """Since Python 3.13 it takes a dictionary of them."""
+    given = Assembly().imports("types", "SimpleNamespace").empty_dictionary().single().call().stop()
+    assert codes(scanned(given)) == {"unexpected_call"}
+    built = Assembly().imports("types", "SimpleNamespace").empty_tuple().call().empty_dictionary()
+    assert scanned(built.text("lr").integer(1).set_item().build().stop()).verdict is Verdict.CLEAN
+
+
+def test_numbers_are_not_made_to_be_pointers() -> None:
+    """NumPy takes the address of a scalar with this flag for its content."""
+    assert codes(scanned(dtype(Assembly(), "f8", flags=0x04).stop())) == {"unexpected_state"}
 
 
 def test_what_was_reported_once_is_not_reported_for_all_that_follows_from_it() -> None:

@@ -1,13 +1,9 @@
-"""Several pickles in a file, compressed files, limits, and what a scan says."""
+"""Several pickles in a file, limits, and what a scan says."""
 
-import bz2
 import codecs
-import gzip
-import lzma
 import pickle
 import struct
 import warnings
-import zlib
 from typing import Any
 
 import pytest
@@ -15,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.scanning.pickles import budget, limits, machine, opcodes, reading, stream
-from chalicelib.domain.scanning.pickles.compressed import is_compressed
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.pickles.stream import BrokenError
 from chalicelib.domain.scanning.pickles.text import unescaped
 from chalicelib.domain.scanning.source import Bytes, TooMuchReadError
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.domain.scanning.pickles.assembler import Assembly
-from tests.domain.scanning.pickles.corpus import COMPRESSED, SYSTEM
+from tests.domain.scanning.pickles.corpus import SYSTEM
 from tests.domain.scanning.pickles.scanned import codes, scanned
 
 BENIGN = pickle.dumps({"weights": [1.5, 2.5], "name": "a" * 100})
@@ -64,28 +59,6 @@ def test_an_old_file_of_torch_ends_with_its_storages() -> None:
     assert (found.format, found.verdict) == ("torch", Verdict.CLEAN)
     assert scanned(_legacy(7)).verdict is Verdict.REVIEW
     assert scanned(_legacy(8) + SYSTEM).verdict is Verdict.UNSAFE
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        gzip.compress(BENIGN, mtime=0),
-        zlib.compress(BENIGN),
-        bz2.compress(BENIGN),
-        lzma.compress(BENIGN),
-        lzma.compress(BENIGN, lzma.FORMAT_ALONE),
-        gzip.compress(BENIGN[:40], mtime=0) + gzip.compress(BENIGN[40:], mtime=0),
-    ],
-)
-def test_a_compressed_pickle_is_as_good_as_the_pickle_and_for_review_if_it_is_damaged(content: bytes) -> None:
-    assert is_compressed(content[:6])
-    assert scanned(content, COMPRESSED).verdict is Verdict.CLEAN
-    assert "broken" in codes(scanned(content[:-5], COMPRESSED))
-    assert "broken" in codes(scanned(content + b"something else", COMPRESSED))
-
-
-def test_many_compressed_parts_are_not_all_followed() -> None:
-    assert "too_much" in codes(scanned(gzip.compress(b"", mtime=0) * 200, COMPRESSED))
 
 
 @pytest.mark.parametrize(

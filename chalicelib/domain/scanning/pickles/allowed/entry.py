@@ -12,6 +12,8 @@ class Use(Flag):
     CREATED: as the class of a new instance that gets its state afterwards; its ``__init__`` does not run.
     CALLED: with arguments of the pickle's choice. Creating is allowed as well.
     APPENDED, INDEXED: its instances take elements, as lists and dictionaries do.
+    ASKS: it calls an argument, or asks one for its methods. An instance could have others in their place: those whose
+    state the pickle has set are refused.
     """
 
     NAMED = 0
@@ -19,11 +21,12 @@ class Use(Flag):
     CALLED = auto()
     APPENDED = auto()
     INDEXED = auto()
+    ASKS = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``takes`` are the imports that may be handed to it as arguments. Others could be called by what it does."""
+    """``takes`` are the imports that may be handed to it, and their instances. Others could be called by it."""
 
     uses: Use
     takes: frozenset[str] = frozenset()

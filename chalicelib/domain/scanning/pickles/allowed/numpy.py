@@ -37,7 +37,8 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries(
         "numpy.random._pickle",
         "__generator_ctor __randomstate_ctor",
-        Use.CALLED,
+        # They call the second argument.
+        Use.CALLED | Use.ASKS,
         ("numpy.random._pickle.__bit_generator_ctor",),
     ),
     **entries("numpy.random._mt19937", "MT19937", Use.NAMED),

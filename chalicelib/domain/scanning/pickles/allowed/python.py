@@ -9,14 +9,17 @@ FACTORIES: Final = paths("builtins", "bool bytes dict float int list set str tup
     "collections", "Counter OrderedDict defaultdict deque"
 )
 
+# A dictionary asks what it is made of for its keys, a text for its representation.
+_ASKS: Final = Use.CALLED | Use.ASKS
+
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("builtins", "Ellipsis NotImplemented object", Use.NAMED),
-    **entries("builtins", "bool bytearray bytes complex float frozenset int range set slice str tuple", Use.CALLED),
-    **entries("builtins", "list", Use.CALLED | Use.APPENDED),
-    **entries("builtins", "dict", Use.CALLED | Use.INDEXED),
-    **entries("collections", "Counter OrderedDict", Use.CALLED | Use.INDEXED),
-    **entries("collections", "defaultdict", Use.CALLED | Use.INDEXED, FACTORIES),
-    **entries("collections", "deque", Use.CALLED | Use.APPENDED),
+    **entries("builtins", "bool bytearray bytes complex float frozenset int range set slice str tuple", _ASKS),
+    **entries("builtins", "list", _ASKS | Use.APPENDED),
+    **entries("builtins", "dict", _ASKS | Use.INDEXED),
+    **entries("collections", "Counter OrderedDict", _ASKS | Use.INDEXED),
+    **entries("collections", "defaultdict", _ASKS | Use.INDEXED, FACTORIES),
+    **entries("collections", "deque", _ASKS | Use.APPENDED),
     **entries("datetime", "date datetime time timedelta timezone", Use.CALLED),
     **entries("decimal", "Decimal", Use.CALLED),
     **entries("fractions", "Fraction", Use.CALLED),
