@@ -4,6 +4,7 @@ import { useId } from "react";
 import { quoted } from "../../format/fields";
 import { count } from "../../format/number";
 import { many } from "../../format/words";
+import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Aliases } from "../../ui/Aliases";
 import { Stage, type StageLook, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
@@ -75,6 +76,7 @@ function VersionCard({ version, glance, metric, onMove }: CardProps) {
         <VersionLink model={model.name} version={version.number} label={version.label} />
         {locked.includes(version.number) && <Lock className="board-lock" aria-label="locked" />}
         {version.status === "PENDING" && <span className="pending">uploading</span>}
+        <VerdictBadge clearance={version.clearance} quiet />
       </div>
       {version.aliases.length > 0 && (
         <div className="row">
