@@ -52,7 +52,7 @@ export function ScanCard({ shown }: { shown: ShownScan }) {
       />
       {scan === null ? (
         <Empty title="This version was not scanned">
-          <p>The registry did not scan when it was registered. Its bytes are given out.</p>
+          <p>It was registered without scanning, or its files are not complete yet. It is not in quarantine.</p>
         </Empty>
       ) : (
         <Facts>
