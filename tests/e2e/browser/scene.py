@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from moorage import Client, Grant
 
+from tests.e2e.browser.danger import set_danger
 from tests.e2e.browser.evidence import DATA, evaluate, watch
 from tests.e2e.stack import Stack, eventually
 
@@ -44,10 +45,12 @@ class Scene:
 
     Deployment 1 put version 1 on ``target``, which drifts; deployment 2 failed. Versions 1 and 3 are evaluated on the
     same data. The monitor ``inputs`` watches version 1 and alarms. Version 2 is made from ``secret``, another model.
+    ``danger`` is a model whose version 1 is in quarantine.
     """
 
     model: str
     secret: str
+    danger: str
     scheme: str
     webhook: str
     target: str
@@ -75,6 +78,7 @@ class Scene:
             "/audit",
             f"/audit/model:{self.model}",
             "/access",
+            "/access/signers",
             "/me",
             of_model,
             f"{of_model}/versions",
@@ -95,6 +99,10 @@ class Scene:
             f"{of_model}/monitors",
             f"{of_model}/monitors/inputs",
             f"{of_model}/versions/1/release",
+            f"{of_model}/versions/3/security",
+            f"/models/{self.danger}/versions",
+            f"/models/{self.danger}/versions/1",
+            f"/models/{self.danger}/versions/1/security",
         ]
 
 
@@ -148,7 +156,7 @@ def set_scene(stack: Stack) -> Scene:
             role: client.tokens.create(f"{role}-{name}", [Grant(role, name)]).token or ""
             for role in ("viewer", "contributor", "reviewer", "maintainer")
         }
-    return Scene(name, secret, scheme, webhook.id, target, schedule, tokens)
+    return Scene(name, secret, set_danger(stack).model, scheme, webhook.id, target, schedule, tokens)
 
 
 def _deploy(client: Client, model: str, target: str) -> None:

@@ -15,10 +15,10 @@ const ACTIONS: Record<string, string> = {
   hold: "place and release legal holds",
   deploy: "deploy versions",
   audit: "audit the whole registry",
-  override: "override gates and approvals",
+  override: "override gates and approvals, and release versions from quarantine",
   manage_webhooks: "manage webhooks",
   manage_schemes: "manage schemes, and risk tiers",
-  administer: "manage tokens, roles, grants and trusts",
+  administer: "manage tokens, roles, grants, trusts and signers",
 };
 
 /** The actions that the registry knew when this page was made, in the order of its documentation. */

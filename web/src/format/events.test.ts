@@ -54,6 +54,9 @@ it.each([
   ["statement.signed", null, {}, "signed what a move of version 3 was"],
   ["lineage.stated", null, {}, "stated what version 3 comes from"],
   ["lineage.unstated", {}, null, "took back what was stated of version 3"],
+  ["scan.finished", null, { verdict: "unsafe", allowed: false }, "scanned version 3: unsafe, in quarantine"],
+  ["scan.finished", null, { verdict: "clean", allowed: true }, "scanned version 3: clean"],
+  ["scan.finished", null, { verdict: null, allowed: false }, "scanned version 3, without a verdict"],
   ["vulnerability.found", null, { ids: ["GHSA-1"], count: 1 }, "found GHSA-1 of version 3"],
   [
     "vulnerability.resolved",

@@ -68,6 +68,13 @@ function vulnerabilities(fields: Record<string, unknown> | null): string {
   return others > 0 ? `${first} and ${many(others, "other vulnerability", "other vulnerabilities")}` : first;
 }
 
+/** The verdict of a scan, and whether it keeps the version in quarantine. */
+const scanned: Tell = ({ after }) => {
+  const verdict = value(after, "verdict");
+  const held = after?.allowed === false ? ", in quarantine" : "";
+  return verdict === "" ? ", without a verdict" : `: ${verdict}${held}`;
+};
+
 const judged: Tell = ({ after }) => value(after, "verdict") || "another verdict";
 const worst: Tell = ({ after }) => {
   const name = value(after, "worst");
@@ -133,6 +140,10 @@ const SENTENCES: Record<string, Tell> = {
     `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,
   "attestation.withdrawn": (event) =>
     `withdrew the attestation ${value(event.before, "attestation")} of ${version(event)}`,
+  "scan.requested": (event) => `asked for a scan of ${version(event)}`,
+  "scan.finished": (event) => `scanned ${version(event)}${scanned(event)}`,
+  "quarantine.released": (event) => `released ${version(event)} from quarantine`,
+  "quarantine.restored": (event) => `put ${version(event)} back into quarantine`,
   "vulnerability.found": (event) => `found ${vulnerabilities(event.after)} of ${version(event)}`,
   "vulnerability.resolved": (event) => `found ${vulnerabilities(event.before)} of ${version(event)} resolved`,
   "vulnerability.matched": (event) => `matched ${version(event)} against newer advisories`,

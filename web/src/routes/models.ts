@@ -30,6 +30,11 @@ export const underRoot = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/models/$model/versions/$version/security",
+    component: lazyRouteComponent(() => import("../pages/security/Security"), "Security"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/models/$model/versions/$version/release",
     component: lazyRouteComponent(() => import("../pages/release/Release"), "Release"),
   }),

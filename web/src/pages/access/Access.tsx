@@ -1,5 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
+import { Skeleton } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { TabLinks } from "../../ui/TabLinks";
 import { Grants } from "./Grants";
@@ -10,17 +11,21 @@ import { Trusts } from "./Trusts";
 import { WhoMay } from "./WhoMay";
 import "./Access.css";
 
+// Who signs is another question than who comes in, and few come here for it.
+const Signers = lazy(() => import("./Signers").then(({ Signers }) => ({ default: Signers })));
+
 const TABS: Record<string, [name: string, shown: ComponentType]> = {
   tokens: ["Tokens", Tokens],
   roles: ["Roles", Roles],
   grants: ["Grants", Grants],
   trusts: ["Trusts", Trusts],
+  signers: ["Signers", Signers],
   sessions: ["Sessions", Sessions],
   who: ["Who may …?", WhoMay],
 };
 const FIRST = "tokens";
 
-/** Who may do what: tokens, roles, grants, trusts, sessions, and the question who may take an action. */
+/** Who may do what: tokens, roles, grants, trusts, signers, sessions, and the question who may take an action. */
 export function Access() {
   const { tab } = useParams({ strict: false }) as { tab?: string };
   const chosen = tab !== undefined && tab in TABS ? tab : FIRST;
@@ -40,7 +45,9 @@ export function Access() {
           </Link>
         ))}
       </TabLinks>
-      <Shown />
+      <Suspense fallback={<Skeleton />}>
+        <Shown />
+      </Suspense>
     </Page>
   );
 }

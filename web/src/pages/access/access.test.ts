@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { signerBody, signerDraft } from "./signerDraft";
 import { tokenState } from "./tokens";
 import { conditionLines, readConditions, trustBody, trustDraft } from "./trustDraft";
 
@@ -36,4 +37,21 @@ it("knows which tokens work", () => {
   expect(tokenState({ revoked_at: null, expires_at: "2026-11-28T12:00:01Z" }, now)).toBe("active");
   expect(tokenState({ revoked_at: null, expires_at: "2026-11-28T12:00:00Z" }, now)).toBe("expired");
   expect(tokenState({ revoked_at: "2026-11-01T00:00:00Z", expires_at: "2027-01-01T00:00:00Z" }, now)).toBe("revoked");
+});
+
+it("keeps what a signer is trusted by, and gives a key no subjects", () => {
+  const signer = {
+    name: "ci",
+    public_key: null,
+    authority: "PEM",
+    subjects: ["ada@example.org", "*.example.org"],
+    description: "CI",
+    created_at: "",
+    created_by: "",
+    updated_at: "",
+  };
+  const draft = signerDraft(signer);
+  expect(signerBody(draft)).toEqual({ authority: "PEM", subjects: signer.subjects, description: "CI" });
+  expect(signerBody({ ...draft, subjects: " a \n\nb" })).toMatchObject({ subjects: ["a", "b"] });
+  expect(signerBody({ ...draft, kind: "key" })).toEqual({ public_key: "PEM", description: "CI" });
 });

@@ -7,6 +7,7 @@ export type Token = Document<"SeenTokenView">;
 export type Role = Document<"RoleView">;
 export type SubjectGrants = Document<"SubjectGrantsView">;
 export type Trust = Document<"TrustView">;
+export type Signer = Document<"SignerView">;
 export type AccessPath = Document<"AccessPathView">;
 export type SignedIn = Document<"SessionView">;
 export type Action = Document<"Action">;
@@ -22,6 +23,12 @@ export const ACCESS = ["access"];
 export const roles = queryOptions({
   queryKey: [...ACCESS, "roles"],
   queryFn: async () => (await answered(api.GET("/v1/roles"))).items,
+});
+
+/** Whose signatures and attestations count. */
+export const signers = queryOptions({
+  queryKey: [...ACCESS, "signers"],
+  queryFn: async () => (await answered(api.GET("/v1/signers"))).items,
 });
 
 export function listTokens(query: PageQuery) {

@@ -4,6 +4,8 @@ import { useId } from "react";
 import { quoted } from "../../format/fields";
 import { count } from "../../format/number";
 import { many } from "../../format/words";
+import { clearanceOf } from "../../scanning/clearance";
+import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Aliases } from "../../ui/Aliases";
 import { Stage, type StageLook, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
@@ -75,6 +77,7 @@ function VersionCard({ version, glance, metric, onMove }: CardProps) {
         <VersionLink model={model.name} version={version.number} label={version.label} />
         {locked.includes(version.number) && <Lock className="board-lock" aria-label="locked" />}
         {version.status === "PENDING" && <span className="pending">uploading</span>}
+        <VerdictBadge clearance={clearanceOf(version.scan)} quiet />
       </div>
       {version.aliases.length > 0 && (
         <div className="row">

@@ -17,6 +17,7 @@ import { Time } from "../../ui/Time";
 import { comparisonOf } from "../compare/queries";
 import { type VersionOverview, versionOverview } from "../version/queries";
 import { EvaluationHistory } from "./EvaluationHistory";
+import { EvidenceFiles } from "./EvidenceFiles";
 import { SliceWhiskers } from "./SliceWhiskers";
 
 interface Params {
@@ -79,6 +80,7 @@ function Content({ glance, name, evaluation }: ContentProps) {
   return (
     <>
       <Latest glance={glance} evaluation={evaluation} />
+      <EvidenceFiles model={version.model} version={version.number} evaluation={name} />
       <EvaluationHistory
         model={version.model}
         version={version.number}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { Problem } from "../../api/problem";
 import { useMay } from "../../api/useSession";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
@@ -16,6 +17,9 @@ import { Fetch, type FetchProps } from "./Fetch";
 import { parts, proofOf } from "./proofs";
 import { filesOf, type ListedFile } from "./queries";
 import "./Files.css";
+
+// With these the registry refuses the bytes of a version in quarantine.
+const HELD = ["scan_pending", "quarantined"];
 
 /** The files of a version: what they are, what proves their bytes, and how to get them. */
 export function Files() {
@@ -70,6 +74,13 @@ export function Files() {
       )}
       {pending && <Notice title="The files are not complete yet. Until they are, nobody can download them." />}
       {failure !== null && <ProblemNotice error={failure} />}
+      {failure instanceof Problem && HELD.includes(failure.code) && (
+        <p>
+          <Link to="/models/$model/versions/$version/security" params={{ model, version }}>
+            What the scan found, and what can be done
+          </Link>
+        </p>
+      )}
       <div className="card card-flush files">
         <VirtualTable
           caption={`Files of ${model}, version ${number ?? version}`}

@@ -9,16 +9,26 @@ import { LineageCards, useDirection } from "./LineageCards";
 import { lineageOf } from "./queries";
 import { RecipeCard } from "./RecipeCard";
 
+type Form = "openlineage" | "prov";
+
+/** What a version comes from, as other programs read it. */
+function exported(model: string, version: string, form: Form): Promise<unknown> {
+  const params = { path: { model, version } };
+  return form === "prov"
+    ? answered(api.GET("/v1/models/{model}/versions/{version}/lineage/prov", { params }))
+    : answered(api.GET("/v1/models/{model}/versions/{version}/lineage/openlineage", { params }));
+}
+
 /** What a version comes from, what came of it, and what it takes to make it again. */
 export function Lineage() {
   const { model, version } = useParams({ strict: false }) as { model: string; version: string };
   const query = useInfiniteQuery(lineageOf(model, version, useDirection()));
   const exporting = useMutation({
-    mutationFn: () =>
-      answered(api.GET("/v1/models/{model}/versions/{version}/lineage/prov", { params: { path: { model, version } } })),
-    onSuccess: (document) =>
-      download(`${model}-${version}.prov.json`, "application/json", JSON.stringify(document, null, 2)),
+    mutationFn: (form: Form) => exported(model, version, form),
+    onSuccess: (document, form) =>
+      download(`${model}-${version}.${form}.json`, "application/json", JSON.stringify(document, null, 2)),
   });
+  const busy = (form: Form) => exporting.isPending && exporting.variables === form;
   return (
     <Page
       title="Lineage"
@@ -35,9 +45,14 @@ export function Lineage() {
         </>
       }
       actions={
-        <Button busy={exporting.isPending} onClick={() => exporting.mutate()}>
-          Save as PROV-JSON
-        </Button>
+        <>
+          <Button busy={busy("openlineage")} onClick={() => exporting.mutate("openlineage")}>
+            Save as OpenLineage
+          </Button>
+          <Button busy={busy("prov")} onClick={() => exporting.mutate("prov")}>
+            Save as PROV-JSON
+          </Button>
+        </>
       }
     >
       {exporting.isError && <ProblemNotice error={exporting.error} />}

@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { many } from "../../format/words";
 import { Health } from "../../monitors/Health";
+import { clearanceOf } from "../../scanning/clearance";
+import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Alias, Person, Stage, VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
@@ -174,6 +176,7 @@ function Stages({ glance }: { glance: Glance }) {
               <span key={version.number}>
                 <VersionLink model={name} version={version.number} label={version.label} />
                 {version.status === "PENDING" && <span className="muted"> (uploading)</span>}
+                <VerdictBadge clearance={clearanceOf(version.scan)} quiet />
               </span>
             ))}
             {stage.count > 4 && (

@@ -6,7 +6,7 @@ import { useMay } from "../../api/useSession";
 import { type Monitor, monitorsKey } from "../../monitors/queries";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
-import { MonitorForm } from "./MonitorForm";
+import { LateMonitorForm } from "./LateMonitorForm";
 
 /** What can be done with a monitor. */
 export function MonitorActions({ monitor }: { monitor: Tagged<Monitor> }) {
@@ -21,7 +21,7 @@ export function MonitorActions({ monitor }: { monitor: Tagged<Monitor> }) {
       <Button kind="danger" refused={refused} onClick={() => setChosen("delete")}>
         Delete
       </Button>
-      {chosen === "edit" && <MonitorForm model={monitor.model} monitor={monitor} onClose={close} onSaved={close} />}
+      {chosen === "edit" && <LateMonitorForm model={monitor.model} monitor={monitor} onClose={close} onSaved={close} />}
       {chosen === "delete" && <DeleteDialog monitor={monitor} onClose={close} />}
     </>
   );

@@ -11,7 +11,7 @@ import { Loaded } from "../../ui/Loaded";
 import { Page } from "../../ui/Page";
 import { type Column, Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
-import { MonitorForm } from "./MonitorForm";
+import { LateMonitorForm } from "./LateMonitorForm";
 import { alarmInWords, worstInWords } from "./words";
 
 const COLUMNS: Column<MonitorSummary>[] = [
@@ -93,7 +93,7 @@ export function Monitors() {
         </Loaded>
       </div>
       {creating && (
-        <MonitorForm
+        <LateMonitorForm
           model={model}
           onClose={() => setCreating(false)}
           onSaved={(monitor) => void navigate({ to: "/models/$model/monitors/$monitor", params: { model, monitor } })}

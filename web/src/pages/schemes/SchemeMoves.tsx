@@ -71,6 +71,11 @@ const STAGE_COLUMNS: Column<SchemeStage>[] = [
     ),
   },
   {
+    key: "quarantined",
+    head: "In quarantine",
+    cell: ({ quarantined }) => (quarantined ? "May enter" : "Refused"),
+  },
+  {
     key: "aliases",
     head: "Sets aliases",
     cell: ({ aliases }) => (aliases.length === 0 ? "—" : aliases.map((alias) => `@${alias}`).join(", ")),

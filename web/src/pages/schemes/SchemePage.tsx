@@ -16,6 +16,7 @@ import { SchemeGraph } from "./SchemeGraph";
 import { SchemeMoves, SchemeStages } from "./SchemeMoves";
 import { SchemeVersions } from "./SchemeVersions";
 import { Simulate } from "./Simulate";
+import { evidenceInWords, scanningInWords } from "./safeguards";
 import { readScheme, rollbackInWords } from "./scheme";
 import "./Schemes.css";
 
@@ -104,6 +105,18 @@ function Content({ saved }: { saved: SavedScheme }) {
       </Card>
       <Card title="Stages" flush>
         <SchemeStages scheme={scheme} />
+      </Card>
+      <Card title="Quarantine and evidence">
+        <p className="text">{scanningInWords(scheme)}</p>
+        {scheme.evidence.length > 0 && (
+          <ul className="scheme-needs">
+            {scheme.evidence.map((rule) => (
+              <li key={evidenceInWords(rule)} className="text">
+                {evidenceInWords(rule)}
+              </li>
+            ))}
+          </ul>
+        )}
       </Card>
       <Card title="Versions">
         <SchemeVersions saved={saved} />

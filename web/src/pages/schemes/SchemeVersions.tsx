@@ -3,8 +3,9 @@ import { lazy, Suspense } from "react";
 import { SelectField } from "../../ui/Field";
 import { Loaded, Skeleton } from "../../ui/Loaded";
 import { useAddress } from "../../ui/search";
+import { schemeInLines } from "./lines";
 import { type SavedScheme, schemeOf } from "./queries";
-import { readScheme, schemeInLines } from "./scheme";
+import { readScheme } from "./scheme";
 
 const TextDifference = lazy(() => import("../../ui/TextDifference"));
 

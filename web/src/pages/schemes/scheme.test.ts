@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { layOut } from "./layout";
-import { approvalsInWords, gateInWords, modelsInWords, readScheme, schemeInLines } from "./scheme";
+import { schemeInLines } from "./lines";
+import { evidenceInWords, scanningInWords } from "./safeguards";
+import { approvalsInWords, gateInWords, modelsInWords, readScheme } from "./scheme";
 
 const DOCUMENT = {
   initial: "development",
@@ -65,6 +67,15 @@ it.each([
     { kind: "documentation", sections: ["factors"], independent: true },
     "the card says at least 1 character on factors, in the words of somebody who did not register the version",
   ],
+  [{ kind: "scan" }, "the registry’s scan of the files found what the scheme lets out of quarantine"],
+  [
+    { kind: "scan", verdicts: ["clean", "review"], max_age_days: 30 },
+    "the registry’s scan of the files found them clean or review, not more than 30 days ago",
+  ],
+  [
+    { kind: "monitor", monitor: "inputs", for_hours: 24 },
+    "the monitor inputs finds the version well, for 24 hours at least",
+  ],
   [{ kind: "check", check: "fairness", max_age_days: 1 }, "the check fairness passed, not more than 1 day ago"],
   [
     { kind: "check", check: "ci", reporters: ["token:ci", "oidc:*"], open_on: "arrival", if_pending: "last" },
@@ -89,6 +100,42 @@ it("says which models a gate is for", () => {
   expect(modelsInWords({ ...gate, tiers: ["high"], classifications: ["restricted", "personal_data"] })).toBe(
     ", for models of high risk, for models whose data is restricted or personal data",
   );
+});
+
+it("says what leaves quarantine, and which stages take what is in it", () => {
+  const { stages } = readScheme({ ...DOCUMENT, stages: [...DOCUMENT.stages, { name: "lab", quarantined: true }] });
+  expect(stages.map(({ name, quarantined }) => [name, quarantined])).toEqual([
+    ["development", true],
+    ["production", false],
+    ["lab", true],
+  ]);
+  expect(scanningInWords(readScheme(DOCUMENT))).toMatch(
+    /^A version leaves quarantine if each of its files is clean or unscanned\. /,
+  );
+  const strict = readScheme({
+    ...DOCUMENT,
+    scanning: { allow: ["clean", "unscanned"], unscanned_suffixes: [".md", ""] },
+  });
+  expect(scanningInWords(strict)).toContain(
+    "is clean or unscanned; the names of unscanned files must end in .md or have no ending.",
+  );
+});
+
+it("says whose reports count", () => {
+  const { evidence } = readScheme({
+    ...DOCUMENT,
+    evidence: [
+      { checks: ["bias"], evaluations: ["holdout"], independent: true, tiers: ["high"] },
+      {
+        checks: ["ci"],
+        reporters: [{ roles: ["validator"], claims: { ref: ["refs/heads/main"] } }, { principals: ["token:ci"] }],
+      },
+    ],
+  });
+  expect(evidence.map(evidenceInWords)).toEqual([
+    "Of the checks bias and the evaluations holdout, reports count of everybody who may report, but nobody who registered the version or made its bytes, for models of high risk.",
+    "Of the checks ci, reports count of those with the role validator and whose claim ref is like refs/heads/main, or those whose name is like token:ci.",
+  ]);
 });
 
 it("says who must approve", () => {

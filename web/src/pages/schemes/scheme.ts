@@ -33,7 +33,25 @@ export interface SchemeStage {
   exclusive: boolean;
   protected: boolean;
   terminal: boolean;
+  /** Whether versions in quarantine may enter. They always may enter the initial stage and the archive. */
+  quarantined: boolean;
   aliases: string[];
+}
+
+/** Whose reports count of the checks and evaluations that the rule names. */
+export interface EvidenceRule {
+  checks: string[];
+  evaluations: string[];
+  independent: boolean;
+  tiers: string[];
+  reporters: { principals: string[]; roles: string[]; claims: Record<string, string[]> }[];
+}
+
+/** Which verdicts of a scan let a version out of quarantine. */
+export interface ScanRule {
+  allow: string[];
+  /** How names of unscanned files must end; null: as they like. */
+  suffixes: string[] | null;
 }
 
 export interface Scheme {
@@ -43,6 +61,8 @@ export interface Scheme {
   stages: SchemeStage[];
   moves: Move[];
   rollback: { allowed: boolean; reasonRequired: boolean; gates: Gate[] };
+  scanning: ScanRule;
+  evidence: EvidenceRule[];
 }
 
 type Fields = Record<string, unknown>;
@@ -50,16 +70,19 @@ type Fields = Record<string, unknown>;
 /** Reads a scheme's document. What it leaves out has the value that the registry takes for it. */
 export function readScheme(document: Fields): Scheme {
   const rollback = fields(document.rollback);
+  const scanning = fields(document.scanning);
+  const [initial, archive] = [text(document.initial), text(document.archive)];
   return {
     description: text(document.description),
-    initial: text(document.initial),
-    archive: text(document.archive),
+    initial,
+    archive,
     stages: list(document.stages).map((stage) => ({
       name: text(stage.name),
       description: text(stage.description),
       exclusive: stage.exclusive === true,
       protected: stage.protected === true,
       terminal: stage.terminal === true,
+      quarantined: stage.quarantined === true || [initial, archive].includes(text(stage.name)),
       aliases: texts(fields(stage.on_enter).aliases),
     })),
     moves: list(document.transitions).flatMap((transition) =>
@@ -77,6 +100,21 @@ export function readScheme(document: Fields): Scheme {
       reasonRequired: rollback.reason_required === true,
       gates: list(rollback.gates) as Gate[],
     },
+    scanning: {
+      allow: Array.isArray(scanning.allow) ? texts(scanning.allow) : ["clean", "unscanned"],
+      suffixes: Array.isArray(scanning.unscanned_suffixes) ? texts(scanning.unscanned_suffixes) : null,
+    },
+    evidence: list(document.evidence).map((rule) => ({
+      checks: texts(rule.checks),
+      evaluations: texts(rule.evaluations),
+      independent: rule.independent === true,
+      tiers: texts(rule.tiers),
+      reporters: list(rule.reporters).map((terms) => ({
+        principals: texts(terms.principals),
+        roles: texts(terms.roles),
+        claims: Object.fromEntries(Object.entries(fields(terms.claims)).map(([name, values]) => [name, texts(values)])),
+      })),
+    })),
   };
 }
 
@@ -132,8 +170,16 @@ export function gateInWords(gate: Gate): string {
     }
     case "check":
       return `the check ${String(gate.check)} passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
-    case "scan":
-      return `the files were scanned and passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
+    case "scan": {
+      const verdicts = texts(gate.verdicts);
+      const found =
+        verdicts.length === 0 ? "found what the scheme lets out of quarantine" : `found them ${either(verdicts)}`;
+      return `the registry’s scan of the files ${found}${age(gate)}${reportedBy(gate)}${opening(gate)}`;
+    }
+    case "monitor": {
+      const since = typeof gate.for_hours === "number" ? `, for ${many(gate.for_hours, "hour")} at least` : "";
+      return `the monitor ${String(gate.monitor)} finds the version well${since}`;
+    }
     case "documentation": {
       const least = typeof gate.min_characters === "number" ? gate.min_characters : 1;
       const sections = listed(texts(gate.sections).map((section) => section.replaceAll("_", " ")));
@@ -164,7 +210,8 @@ export function gateInWords(gate: Gate): string {
       const days =
         typeof gate.max_age_days === "number" ? `, by advisories of the last ${many(gate.max_age_days, "day")}` : "";
       const pinned = gate.unpinned === "fail" ? ", and every requirement is pinned" : "";
-      return `no vulnerability is worse than ${String(gate.max_severity)}, unless a statement lifts it${days}${pinned}`;
+      const unknown = gate.if_no_data === "pass" ? "; a version that was never matched passes" : "";
+      return `no vulnerability is worse than ${String(gate.max_severity)}, unless a statement lifts it${days}${pinned}${unknown}`;
     }
     case "condition":
       return String(gate.expression);
@@ -190,7 +237,7 @@ export function modelsInWords({ tiers, classifications = [] }: Gate): string {
 }
 
 /** For which models an approval counts; nothing if for all. */
-function tiersInWords(tiers: string[] | undefined): string {
+export function tiersInWords(tiers: string[] | undefined): string {
   return tiers === undefined || tiers.length === 0 ? "" : `, for models of ${either(tiers)} risk`;
 }
 
@@ -209,41 +256,13 @@ export function wayInWords(move: Move, scheme: Scheme): string {
     : "By a person, at once.";
 }
 
-/** A scheme as lines of text, which can be compared with another version's. */
-export function schemeInLines(scheme: Scheme): string {
-  return [
-    scheme.description,
-    `New versions start in ${scheme.initial}; displaced ones go to ${scheme.archive}.`,
-    "",
-    ...scheme.stages.map((stage) => `Stage ${stage.name}${traits(stage)}`),
-    "",
-    ...scheme.moves.flatMap((move) => [
-      `${move.from} → ${move.to}: ${wayInWords(move, scheme)}`,
-      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${modelsInWords(gate)}`),
-      ...move.approvals.map((approvals) => `    approval: ${approvalsInWords(approvals)}`),
-    ]),
-    "",
-    rollbackInWords(scheme),
-  ].join("\n");
-}
-
+/** Whether versions can be taken back, and on which terms. */
 export function rollbackInWords({ rollback }: Scheme): string {
   if (!rollback.allowed) {
     return "Roll-backs are not allowed.";
   }
   const gates = rollback.gates.map((gate) => `${gate.name} (${gateInWords(gate)})`);
   return `Roll-backs are allowed${rollback.reasonRequired ? ", with a reason" : ""}${gates.length === 0 ? "" : `, if these gates hold: ${gates.join("; ")}`}.`;
-}
-
-function traits(stage: SchemeStage): string {
-  const words = [
-    stage.exclusive ? "one version at a time" : "",
-    stage.protected ? "protected" : "",
-    stage.terminal ? "final" : "",
-    ...stage.aliases.map((alias) => `sets @${alias}`),
-    stage.description,
-  ].filter((word) => word !== "");
-  return words.length === 0 ? "" : `: ${words.join(", ")}`;
 }
 
 function bounds(least: unknown, most: unknown): string {
@@ -282,8 +301,10 @@ function opening({ open_on: on, if_pending: pending }: Gate): string {
   return `${opened}${pending === "last" ? "; while it is pending, its last result counts" : ""}`;
 }
 
-function either(words: readonly string[]): string {
-  return listed(words).replace(/ and (?=\S+$)/, " or ");
+/** `a`, `a or b`, `a, b or c`. */
+export function either(words: readonly string[]): string {
+  const [last = "", ...before] = [...words].reverse();
+  return before.length === 0 ? last : `${before.reverse().join(", ")} or ${last}`;
 }
 
 function fields(value: unknown): Fields {

@@ -11,7 +11,7 @@ import { type Activity, activities, sentenceOf, shown } from "./activity";
 import { changesOf } from "./queries";
 
 const WANTED = 10;
-const GRAVE = ["version.locked", "version.held", "version.deleted"];
+const GRAVE = ["version.locked", "version.held", "version.deleted", "quarantine.released"];
 
 /** What happened to a version, the newest first. */
 export function ActivityCard({ version: { model, number } }: { version: Version }) {

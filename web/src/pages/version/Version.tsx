@@ -4,6 +4,9 @@ import { lazy, Suspense, useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
+import { clearanceOf } from "../../scanning/clearance";
+import { QuarantineNotice } from "../../scanning/QuarantineNotice";
+import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Aliases } from "../../ui/Aliases";
 import { Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
@@ -57,6 +60,7 @@ export function Version() {
           <>
             <Stage name={version.stage} />
             <Aliases names={version.aliases} />
+            <VerdictBadge clearance={clearanceOf(version.scan)} />
             {version.status === "PENDING" && <span className="pending">uploading</span>}
           </>
         )
@@ -85,6 +89,13 @@ export function Version() {
               params={{ model, version: String(version.number) }}
             >
               Release
+            </Link>
+            <Link
+              className="button"
+              to="/models/$model/versions/$version/security"
+              params={{ model, version: String(version.number) }}
+            >
+              Security
             </Link>
             <Suspense>
               <More version={version} />
@@ -208,6 +219,7 @@ function Content({ glance }: { glance: VersionOverview }) {
 function Restrictions({ glance: { version } }: { glance: VersionOverview }) {
   return (
     <>
+      <QuarantineNotice version={version} />
       {version.locked && (
         <Notice tone="warn" title="This version is locked">
           <p>

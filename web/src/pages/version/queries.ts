@@ -1,16 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import { scanInterval } from "../../scanning/clearance";
 
 export type VersionOverview = Document<"VersionOverviewView">;
 export type NextMove = Document<"NextMoveView">;
 
-/** A version at a glance, compared with the one that serves. */
+/** A version at a glance, compared with the one that serves. It is asked for again while its scan is pending. */
 export function versionOverview(model: string, version: string) {
   return queryOptions({
     queryKey: ["model", model, "version", version, "overview"],
     queryFn: () =>
       answered(api.GET("/v1/models/{model}/versions/{version}/overview", { params: { path: { model, version } } })),
+    refetchInterval: ({ state }) => scanInterval(state.data?.version.scan),
   });
 }
 

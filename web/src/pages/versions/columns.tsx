@@ -2,6 +2,8 @@ import { Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Version } from "../../api/documents";
 import { type Field, written } from "../../format/fields";
+import { clearanceOf } from "../../scanning/clearance";
+import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Alias, Person, Stage, Tag, VersionLink } from "../../ui/Badges";
 import { Metric } from "../../ui/Metric";
 import { type Sorted, SortHead } from "../../ui/SortHead";
@@ -56,6 +58,7 @@ export function columnsOf({ glance, fields, select, ...sorting }: Shown): Column
         <span className="versions-badges">
           <Stage name={version.stage} look={look[version.stage]} />
           {version.status === "PENDING" && <span className="pending">uploading</span>}
+          <VerdictBadge clearance={clearanceOf(version.scan)} />
           {version.locked !== null && <Lock className="versions-lock" aria-label="locked" />}
           {version.aliases.slice(0, ALIASES).map((name) => (
             <Alias key={name} name={name} />

@@ -1,0 +1,105 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { Document } from "../../api/documents";
+import { bytes, count } from "../../format/number";
+import { Digest, Person } from "../../ui/Badges";
+import { Button } from "../../ui/Button";
+import { follow } from "../../ui/download";
+import { Loaded } from "../../ui/Loaded";
+import { ProblemNotice } from "../../ui/Notice";
+import { Card } from "../../ui/Page";
+import { Table } from "../../ui/Table";
+import { Time } from "../../ui/Time";
+
+interface EvidenceFilesProps {
+  model: string;
+  version: number;
+  evaluation: string;
+}
+
+/** The plots and reports that were attached to an evaluation; nothing if there are none. */
+export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps) {
+  const path = { model, version: String(version) };
+  const query = useQuery({
+    queryKey: ["model", model, "version", String(version), "evidence-files", evaluation],
+    queryFn: async () =>
+      (
+        await answered(
+          api.GET("/v1/models/{model}/versions/{version}/evidence-files", { params: { path, query: { evaluation } } }),
+        )
+      ).items,
+  });
+  const fetching = useMutation({
+    mutationFn: (name: string) =>
+      answered(
+        api.GET("/v1/models/{model}/versions/{version}/evidence-files/{evidence_file}", {
+          params: { path: { ...path, evidence_file: name } },
+        }),
+      ),
+    onSuccess: ({ url }) => follow(url),
+  });
+  if (query.data?.length === 0) {
+    return null;
+  }
+  return (
+    <Card title="Plots and reports" flush>
+      {fetching.isError && <ProblemNotice error={fetching.error} />}
+      <Loaded query={query} lines={2}>
+        {(files) => (
+          <Table
+            caption="Plots and reports"
+            rows={files}
+            rowKey={({ name }) => name}
+            columns={[
+              { key: "name", head: "File", wide: true, cell: (file) => <Named {...file} /> },
+              {
+                key: "size",
+                head: "Size",
+                cell: ({ size }) => <span title={`${count(size)} bytes`}>{bytes(size)}</span>,
+                align: "end",
+              },
+              {
+                key: "sha256",
+                head: "SHA-256",
+                cell: ({ name, sha256 }) => <Digest value={sha256} what={`SHA-256 of ${name}`} />,
+              },
+              {
+                key: "at",
+                head: "Attached",
+                cell: ({ attached_at: at, attached_by: by }) => (
+                  <>
+                    <Time at={at} /> by <Person name={by} />
+                  </>
+                ),
+              },
+              {
+                key: "download",
+                head: <span className="visually-hidden">Download</span>,
+                cell: ({ name }) => (
+                  <Button
+                    kind="quiet"
+                    busy={fetching.isPending && fetching.variables === name}
+                    onClick={() => fetching.mutate(name)}
+                  >
+                    <span>
+                      Download<span className="visually-hidden"> {name}</span>
+                    </span>
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Named({ name, description }: Document<"EvidenceFileView">) {
+  return (
+    <>
+      {name}
+      {description !== null && description !== "" && <div className="muted">{description}</div>}
+    </>
+  );
+}
