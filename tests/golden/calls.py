@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.ledger import event_types
 from tests.aws.signing.keys import FIXED_KEY, OTHER_FIXED_KEY, public_pem
 from tests.golden.release import Asked, Written
-from tests.golden.told_deployments import MADE_DATA
+from tests.golden.told_deployments import TRAINED
 from tests.golden.told_tracking import PLACE
 from tests.registry.signing.build import by_key
 
@@ -283,7 +283,7 @@ def _to_deployments() -> list[Written]:
         _change("PUT", f"{number}/3/status", {"status": "in_progress", "detail": "again"}, None),
         _change("PUT", f"{number}/4/status", {"status": "in_progress"}, None, 409),
         _change("DELETE", "models/deployed/versions/1", None, None, 409),
-        _change("POST", "lineage/unstate", MADE_DATA, event_types.REGISTRY_LINEAGE_UNSTATED, 204),
+        replace(_change("POST", "lineage/unstate", TRAINED, event_types.LINEAGE_UNSTATED, 204), ledger=ledger),
         _change("PUT", "targets/cluster", terms, event_types.TARGET_UPDATED),
         _change("DELETE", "targets/cluster", None, event_types.TARGET_DELETED, 204),
     ]

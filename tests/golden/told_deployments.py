@@ -15,8 +15,7 @@ _TARGET = {
     "reporters": ["token:argo"],
 }
 
-# A run made a dataset of another.
-MADE_DATA: Final[dict[str, Any]] = {
+_MADE_DATA: Final[dict[str, Any]] = {
     "eventType": "COMPLETE",
     "eventTime": "2026-01-01T00:00:00Z",
     "producer": "https://example.com/pipeline",
@@ -24,6 +23,14 @@ MADE_DATA: Final[dict[str, Any]] = {
     "job": {"namespace": "airflow", "name": "train"},
     "inputs": [{"namespace": "s3://lake", "name": "raw"}],
     "outputs": [{"namespace": "s3://lake", "name": "clicks"}],
+}
+_VERSION: Final = {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "1"}}
+# Another run trained version 1 on what the first one made.
+TRAINED: Final[dict[str, Any]] = {
+    **_MADE_DATA,
+    "run": {"runId": "r2"},
+    "inputs": _MADE_DATA["outputs"],
+    "outputs": [{"namespace": "moorage", "name": "deployed", "facets": _VERSION}],
 }
 
 
@@ -46,8 +53,5 @@ def deployed(story: Story) -> None:
 
 def _trained(story: Story) -> None:
     """A pipeline says with OpenLineage what a version was trained on, and what made the data."""
-    model = {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "1"}}
-    story.call("POST", "lineage", MADE_DATA)
-    outputs = [{"namespace": "moorage", "name": "deployed", "facets": model}]
-    trained = {**MADE_DATA, "run": {"runId": "r2"}, "inputs": MADE_DATA["outputs"], "outputs": outputs}
-    story.call("POST", "lineage", trained)
+    story.call("POST", "lineage", _MADE_DATA)
+    story.call("POST", "lineage", TRAINED)
