@@ -67,7 +67,7 @@ def scan_keras_configuration(source: Source) -> FileScan:
         raise TooMuchReadError
     objects = list(_objects(parse_json(source.read(0, source.size))))
     reasons = dict.fromkeys(reason for one in objects for reason in _judged(one))
-    imports = {f"{one['module']}.{one['class_name']}" for one in objects if isinstance(one.get("module"), str)}
+    imports = {shown(f"{one['module']}.{one['class_name']}") for one in objects if isinstance(one.get("module"), str)}
     return FileScan(FORMAT, tuple(reasons), tuple(sorted(imports)))
 
 
