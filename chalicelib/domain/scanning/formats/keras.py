@@ -77,6 +77,8 @@ _VALUES: Final = frozenset(
 _BUILTINS: Final = frozenset({"bool", "dict", "float", "int", "list", "slice", "str", "tuple"})
 _CLASS: Final = re.compile(r"^[A-Z][A-Za-z0-9_]*$")
 _FUNCTION: Final = re.compile(r"^[a-z][a-z0-9_]*$")
+# A letter by its code, behind no backslash that is itself meant. No writer of JSON spells letters so.
+_SPELT: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u00(?:4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
 _CODE_IN_TEXT: Final = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__|TorchModuleWrapper)"')
 
 
@@ -105,6 +107,8 @@ def code_in(content: bytes) -> Iterator[Reason]:
     """Layers with code, found in text that is part of something else."""
     for name in sorted(set(_CODE_IN_TEXT.findall(content))):
         yield _with_code(name.decode())
+    if _SPELT.search(content):
+        yield review("keras_escape", "Letters are spelt by their codes, as if to hide the name of a layer.")
 
 
 def _searched(source: Source) -> Iterator[Reason]:

@@ -62,6 +62,13 @@ def test_a_function_that_does_more_than_calculate_is_for_review(called: tuple[st
     assert "keras_function" in codes("model.keras", keras(layer))
 
 
+def test_the_name_of_a_layer_is_not_hidden_by_the_codes_of_its_letters() -> None:
+    metadata = b"\x0a\x00" + rb'{"class_name": "L\u0061mbda", "config": {"function": ["4wA="]}}'
+    assert "keras_escape" in codes("keras_metadata.pb", metadata)
+    assert "keras_escape" in codes("model.json", metadata[2:])
+    assert verdict("tokenizer.json", rb'{"pattern": "[\\u0041-\\u005a]", "text": "\u003c\u00e9"}') is Verdict.CLEAN
+
+
 def test_byte_code_in_the_place_of_a_function_is_unsafe() -> None:
     layer = named("keras.layers", "Dense", {"activation": {"class_name": "__lambda__", "config": {"code": "4wA="}}})
     assert verdict("model.keras", keras(layer)) is Verdict.UNSAFE
