@@ -25,8 +25,17 @@ def request_scan(model: Model, version: Version, stamp: Stamp) -> Outcome[Versio
     """Ask for a scan of a READY version, its first or another.
 
     Until the result is there, an earlier verdict holds. A version registered without scanning stays out of quarantine
-    until then.
+    until then. While a scan is pending, nothing changes: only the result of the last request counts, so whoever asks
+    again and again would keep it from coming.
     """
+    ready(version)
+    if version.scan is not None and version.scan.state is ScanState.PENDING:
+        return NoChange(version, str(version.number))
+    return repeat_request(model, version, stamp)
+
+
+def repeat_request(model: Model, version: Version, stamp: Stamp) -> Outcome[Version]:
+    """Ask for the scan of a READY version, also if one that was asked for has come to no result."""
     ready(version)
     scan = version.scan
     if scan is None:

@@ -21,11 +21,13 @@ from chalicelib.domain.errors import (
     VersionNotFoundError,
     VersionNotReadyError,
 )
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.model import MAX_ALIASES
 from chalicelib.domain.oci import modelpack
 from chalicelib.domain.oci.modelpack import Document
 from chalicelib.domain.scanning.scan_state import Clearance
+from chalicelib.domain.versions.quarantine import obstacle
 from chalicelib.registry.aliases.aliases import list_aliases
 from chalicelib.registry.versions.aliased import checked
 from chalicelib.registry.versions.downloads import DownloadFile, redirect_to
@@ -52,7 +54,7 @@ def manifest_at(services: Services, model: str, reference: str) -> PulledManifes
     sha256 = _sha256(reference)
     if sha256 is None:
         return _pulled(all_files(services, model, ref_of(reference)))
-    found = _find(services, model, lambda listed: _manifest(listed).sha256 == sha256)
+    found = next(_found(services, model, lambda listed: _manifest(listed).sha256 == sha256), None)
     if found is None:
         raise VersionNotFoundError(f"No version of {model!r} with an alias or among the newest is {reference}.")
     return _pulled(found)
@@ -61,11 +63,13 @@ def manifest_at(services: Services, model: str, reference: str) -> PulledManifes
 def blob_at(services: Services, model: str, digest: str, method: str) -> Document | DownloadFile:
     """A configuration, or a file of a READY version with the URL to redirect a request with this ``method`` to.
 
+    Several versions may have the file. One in quarantine does not keep the others from giving it out.
     Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, ScanPendingError, QuarantinedError,
     RecordEditedError.
     """
     sha256 = _sha256(digest)
-    found = _find(services, model, lambda listed: _config(listed).sha256 == sha256 or _has(listed, sha256))
+    having = _found(services, model, lambda listed: _config(listed).sha256 == sha256 or _has(listed, sha256))
+    found = _open_first(having, services.clock())
     if found is None:
         raise FileNotInManifestError(f"No version of {model!r} with an alias or among the newest has {digest}.")
     file = next((file for file in found.files if file.sha256 == sha256), None)
@@ -78,25 +82,32 @@ def tags(services: Services, model: str) -> list[str]:
     return sorted({name for alias in aliases for name in (alias.alias, str(alias.version))})
 
 
-def _find(services: Services, model: str, wanted: Callable[[FileList], bool]) -> FileList | None:
-    """A READY version whose files are ``wanted``: one with an alias, or else one of the newest."""
+def _open_first(found: Iterator[FileList], now: Instant) -> FileList | None:
+    """The first version whose bytes may be given out. If there is none, the first, for which it is said why not."""
+    first = None
+    for listed in found:
+        if obstacle(listed.served.number, listed.served.clearance, now) is None:
+            return listed
+        first = first or listed
+    return first
+
+
+def _found(services: Services, model: str, wanted: Callable[[FileList], bool]) -> Iterator[FileList]:
+    """The READY versions whose files are ``wanted``: those with an alias, then those among the newest."""
     seen = set()
     for served in _aliased(services, model):
         if served.number not in seen:
             seen.add(served.number)
             listed = _listed(services, served)
             if listed is not None and wanted(listed):
-                return listed
+                yield listed
     for outline in _newest(services, model):
         if outline.number not in seen:
             # Only what is wanted is then read as a version, which may not be READY.
             listed = _listed(services, Aliased(model, outline.number, "", "", outline))
             if listed is not None and wanted(listed):
-                try:
-                    return all_files(services, model, str(outline.number))
-                except (VersionNotFoundError, VersionNotReadyError, VersionExpiredError):
-                    continue
-    return None
+                with suppress(VersionNotFoundError, VersionNotReadyError, VersionExpiredError):
+                    yield all_files(services, model, str(outline.number))
 
 
 def _aliased(services: Services, model: str) -> Iterator[Aliased]:

@@ -19,7 +19,7 @@ from chalicelib.domain.models.model import Model
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import ScanState
-from chalicelib.domain.versions.scan_decisions import finish_scan, request_scan
+from chalicelib.domain.versions.scan_decisions import finish_scan, repeat_request
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -57,7 +57,7 @@ def _settle(services: Services, watch: ScanWatch, request: Request, again: bool)
         if scan is None or scan.state is not ScanState.PENDING:
             return NoChange(False)
         if again:
-            return request_scan(model, version, stamp).replaced(True)
+            return repeat_request(model, version, stamp).replaced(True)
         failed = ScanResult(version.uid, scan.requested_at, RULESET, None, _FAILURE)
         return finish_scan(model, loaded_scheme(snapshot).scanning, version, failed, stamp)
 

@@ -13,6 +13,7 @@ from tests.api import serving
 from tests.api.gateway import Function, Reply
 from tests.registry import build
 from tests.registry.faults import Calls
+from tests.registry.scanning.states import quarantined
 
 REPOSITORY = "/v2/moorage/fraud"
 
@@ -87,6 +88,19 @@ def test_blobs_are_found_after_the_alias_has_moved_on(registry: Services, consum
     serving.point(registry, "champion", 2)
     for content in (b"weights", b"better"):
         assert consumer.get(f"{REPOSITORY}/blobs/{digest(content)}").status == 307
+
+
+def test_a_version_in_quarantine_does_not_keep_another_from_giving_out_the_same_file(
+    registry: Services, consumer: Function
+) -> None:
+    """Whoever may register could otherwise take the files of the champion away from its clients."""
+    build.ready_with(registry, ("model.bin", b"weights"))
+    serving.point(registry, "an-earlier-name", 2)
+    quarantined(registry, 2)
+    blob = f"{REPOSITORY}/blobs/{digest(b'weights')}"
+    assert consumer.get(blob).status == 307
+    quarantined(registry, 1)
+    assert refusal(consumer.get(blob)) == (403, "DENIED")
 
 
 def test_no_bytes_of_a_pending_or_deleted_version_are_served(registry: Services, consumer: Function) -> None:

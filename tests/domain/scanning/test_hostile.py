@@ -128,6 +128,26 @@ def test_an_import_by_a_long_way_is_found_in_a_file_of_no_known_format() -> None
     assert verdict("weights.bin", content) is Verdict.UNSAFE
 
 
+@pytest.mark.parametrize(
+    ("path", "members"),
+    [
+        (
+            "model.keras",
+            {
+                "config.json": [{"class_name": "\ud800", "module": "m"}, {"class_name": "Lambda"}],
+                "model.weights.h5": "",
+            },
+        ),
+        ("model.skops", {"schema.json": [{"__class__": "\ud800\n" * 500, "__module__": "os"}]}),
+    ],
+)
+def test_whatever_a_file_names_can_be_kept_and_shown(path: str, members: dict[str, object]) -> None:
+    """Half a character cannot be stored, and what cannot be stored is not known to be unsafe."""
+    found = scanned(path, zipped({name: json.dumps({"parts": parts}).encode() for name, parts in members.items()}))
+    assert found.verdict is Verdict.UNSAFE
+    assert all(name.isprintable() and len(name) < 250 for name in found.imports)
+
+
 def test_a_file_with_many_findings_keeps_the_worst() -> None:
     many = FileScan("zip", tuple(review("code", "Text.", f"{number}") for number in range(1_000)))
     worst = scanned("model.pkl", RUNS_A_SHELL)

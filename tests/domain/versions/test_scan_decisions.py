@@ -57,7 +57,7 @@ class Scene:
         return self.version.scan
 
     def ask(self, time: Instant) -> None:
-        self.kept.apply(scans.request_scan(self.kept.model, self.version, stamp(time=time)), time)
+        self.kept.apply(scans.repeat_request(self.kept.model, self.version, stamp(time=time)), time)
 
     def result(self, verdict: Verdict | None, ruleset: int = 1, requested_at: Instant | None = None) -> ScanResult:
         outcome = None if verdict is None else scanned({"model.pkl": FOUND[verdict]})
@@ -113,6 +113,17 @@ def test_a_rescan_keeps_the_verdict_until_there_is_another() -> None:
     assert scene.scan.state is ScanState.PENDING and scene.scan.verdict is Verdict.CLEAN and scene.scan.open(TOMORROW)
     scene.finish(scene.result(Verdict.UNSAFE, ruleset=2), TOMORROW)
     assert scene.scan.verdict is Verdict.UNSAFE and not scene.scan.open(TOMORROW)
+
+
+def test_asking_again_does_not_keep_the_result_of_a_pending_scan_from_counting() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    scene.ask(LATER)
+    answer = scene.result(Verdict.UNSAFE, ruleset=2)
+    asked = scans.request_scan(scene.kept.model, scene.version, stamp(time=TOMORROW))
+    assert isinstance(asked, NoChange)
+    scene.finish(answer, TOMORROW)
+    assert scene.scan.verdict is Verdict.UNSAFE
 
 
 def test_a_rescan_that_fails_leaves_the_verdict_and_what_it_allowed() -> None:

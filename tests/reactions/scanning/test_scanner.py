@@ -288,9 +288,11 @@ def test_a_result_counts_once_and_only_for_the_last_request(scanning: Services) 
     model(scanning)
     scan(uploaded(scanning, {"config.json": TEXT}))
     late = result_of(scanning)
+    judge(late)
     again = asked(scanning)
     judge(late)
     assert version(scanning).scan.state is ScanState.PENDING
+    assert asked(scanning) == again
     scan(again)
     judge(result_of(scanning))
     judge(late)

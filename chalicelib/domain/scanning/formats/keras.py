@@ -5,12 +5,14 @@ and functions that a configuration named. So modules are allowed by their exact 
 How objects are written: https://github.com/keras-team/keras/blob/master/keras/src/saving/serialization_lib.py.
 """
 
+import builtins
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.formats.json_text import parse_json
+from chalicelib.domain.scanning.pickles.denied import is_denied
 from chalicelib.domain.scanning.reasons import note, review, shown, unsafe
 from chalicelib.domain.scanning.source import Source, TooMuchReadError
 
@@ -42,6 +44,22 @@ _MODULES: Final = frozenset(
         "keras.src.ops.core",
     }
 )
+# Modules whose functions calculate, and nothing else. Others have ``load_model``.
+_FUNCTION_MODULES: Final = frozenset(
+    {
+        "builtins",
+        "keras.activations",
+        "keras.constraints",
+        "keras.initializers",
+        "keras.losses",
+        "keras.metrics",
+        "keras.regularizers",
+        "keras.src.ops.nn",
+        "keras.src.ops.numpy",
+    }
+)
+# Functions of these modules that make objects of what they are given.
+_MAKING: Final = frozenset({"deserialize", "get"})
 # Keras names the optimizer of its backend, not its own.
 _TORCH_OPTIMIZERS: Final = frozenset(
     f"keras.src.backend.torch.optimizers.torch_{name}"
@@ -56,8 +74,11 @@ _VALUES: Final = frozenset(
     {"__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__tuple__", "__complex__", "__slice__", "__typespec__"}
     | {"__keras_tensor__", "__class__"}
 )
-_BUILTINS: Final = frozenset({"bool", "dict", "float", "function", "int", "list", "slice", "str", "tuple"})
+_BUILTINS: Final = frozenset({"bool", "dict", "float", "int", "list", "slice", "str", "tuple"})
 _CLASS: Final = re.compile(r"^[A-Z][A-Za-z0-9_]*$")
+_FUNCTION: Final = re.compile(r"^[a-z][a-z0-9_]*$")
+# A letter by its code, behind no backslash that is itself meant. No writer of JSON spells letters so.
+_SPELT: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u00(?:4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])")
 _CODE_IN_TEXT: Final = re.compile(rb'"class_name"\s*:\s*"(Lambda|__lambda__|TorchModuleWrapper)"')
 
 
@@ -67,7 +88,7 @@ def scan_keras_configuration(source: Source) -> FileScan:
         raise TooMuchReadError
     objects = list(_objects(parse_json(source.read(0, source.size))))
     reasons = dict.fromkeys(reason for one in objects for reason in _judged(one))
-    imports = {f"{one['module']}.{one['class_name']}" for one in objects if isinstance(one.get("module"), str)}
+    imports = {shown(f"{one['module']}.{one['class_name']}") for one in objects if isinstance(one.get("module"), str)}
     return FileScan(FORMAT, tuple(reasons), tuple(sorted(imports)))
 
 
@@ -86,6 +107,8 @@ def code_in(content: bytes) -> Iterator[Reason]:
     """Layers with code, found in text that is part of something else."""
     for name in sorted(set(_CODE_IN_TEXT.findall(content))):
         yield _with_code(name.decode())
+    if _SPELT.search(content):
+        yield review("keras_escape", "Letters are spelt by their codes, as if to hide the name of a layer.")
 
 
 def _searched(source: Source) -> Iterator[Reason]:
@@ -115,12 +138,28 @@ def _judged(named: dict[str, Any]) -> Iterator[Reason]:
         yield _with_code(name)
     elif name in _NOTABLE:
         yield review("keras_class", "A layer loads or calls something that is not in the model.", label)
+    elif name == "function":
+        yield from _function(module, named.get("config"))
     elif not _allowed(module, name):
         yield review("keras_class", "It makes an object of a class that is not allowed.", label)
     registered = named.get("registered_name")
     if registered not in (None, name):
         yield review("keras_class", "It needs a class that somebody registered with Keras.", shown(str(registered)))
     yield from _paths(named)
+
+
+def _function(module: str | None, name: Any) -> Iterator[Reason]:
+    """A function, which layers call: CVE-2025-1550.
+
+    Keras says ``builtins`` for its own. Before 3.9 it looks in the module of that name, too, where ``exec`` is.
+    """
+    label = shown(f"{module or 'builtins'}.{name}")
+    if isinstance(name, str) and is_denied(module or "builtins", name):
+        yield unsafe("denied_import", "A layer calls what no model needs.", label)
+        return
+    known = isinstance(name, str) and _FUNCTION.match(name) and name not in _MAKING and name not in vars(builtins)
+    if not known or (module or "builtins") not in _FUNCTION_MODULES:
+        yield review("keras_function", "A layer calls a function that is not allowed.", label)
 
 
 def _allowed(module: str | None, name: str) -> bool:
@@ -130,7 +169,7 @@ def _allowed(module: str | None, name: str) -> bool:
         return bool(_CLASS.match(name)) or name in _BUILTINS
     if module == "builtins":
         return name in _BUILTINS
-    return module in _MODULES | _TORCH_OPTIMIZERS and (bool(_CLASS.match(name)) or name == "function")
+    return module in _MODULES | _TORCH_OPTIMIZERS and bool(_CLASS.match(name))
 
 
 def _paths(named: dict[str, Any]) -> Iterator[Reason]:

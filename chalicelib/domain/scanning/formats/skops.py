@@ -80,7 +80,7 @@ def scan_skops_schema(source: Source) -> FileScan:
         reasons.update(dict.fromkeys(_of_loader(node)))
         for module, name in _named(node):
             if module != "builtins" or name not in _PLAIN_TYPES:
-                imports.add(f"{module}.{name}")
+                imports.add(shown(f"{module}.{name}"))
                 reasons.update(dict.fromkeys(_of_type(module, name)))
     return FileScan(FORMAT, tuple(reasons), tuple(sorted(imports)))
 

@@ -9,7 +9,7 @@ from chalicelib.domain.scanning.formats.chat_template import template_reasons
 from chalicelib.domain.scanning.formats.keras import code_in
 from chalicelib.domain.scanning.formats.secrets import MAX_SEARCHED, secrets_in
 from chalicelib.domain.scanning.formats.settings import LOADED, json_reasons, mlflow_reasons, yaml_reasons
-from chalicelib.domain.scanning.reasons import MalformedError, note
+from chalicelib.domain.scanning.reasons import MalformedError, note, review
 from chalicelib.domain.scanning.source import Source, TooMuchReadError
 
 FORMAT: Final = "text"
@@ -17,6 +17,8 @@ FORMAT: Final = "text"
 MAX_SETTINGS: Final = 16 * 1024 * 1024
 _YAML: Final = frozenset({".yaml", ".yml"})
 _TEMPLATES: Final = frozenset({".jinja", ".jinja2", ".j2"})
+# What TensorFlow loads where there is no saved_model.pb.
+_GRAPH: Final = "saved_model.pbtxt"
 _PYTHON: Final = frozenset({".py", ".pyw", ".ipynb"})
 
 
@@ -38,10 +40,13 @@ def scan_text(path: str, source: Source) -> FileScan:
 
 
 def _is_acted_upon(name: PurePosixPath) -> bool:
-    return name.name in LOADED or name.name == "mlmodel" or name.suffix in _YAML | _TEMPLATES
+    return name.name in LOADED | {"mlmodel", _GRAPH} or name.suffix in _YAML | _TEMPLATES
 
 
 def _reasons(name: PurePosixPath, content: bytes) -> Iterator[Reason]:
+    if name.name == _GRAPH:
+        yield review("text_graph", "It is a graph of TensorFlow as text, which is not read. Save it as saved_model.pb.")
+        return
     text = content.decode(errors="replace")
     if name.suffix == ".json":
         yield from _json(name, content)

@@ -39,6 +39,36 @@ def test_layers_that_hold_code_are_unsafe(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("called", [("builtins", "exec"), ("os", "system"), (None, "eval")])
+def test_a_function_that_no_model_needs_is_unsafe(called: tuple[str | None, str]) -> None:
+    """CVE-2025-1550: before 3.9, Keras took functions from any module."""
+    layer = named("keras.layers", "Dense", {"activation": named(called[0], "function", called[1], "function")})
+    assert verdict("model.keras", keras(layer)) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        ("keras.models", "load_model"),
+        ("keras", "config"),
+        ("keras.activations", "deserialize"),
+        ("builtins", "vars.get"),
+        ("builtins", "iter"),
+        ("keras.losses", ["mean_squared_error"]),
+    ],
+)
+def test_a_function_that_does_more_than_calculate_is_for_review(called: tuple[str, Any]) -> None:
+    layer = named("keras.layers", "Dense", {"activation": named(called[0], "function", called[1], "function")})
+    assert "keras_function" in codes("model.keras", keras(layer))
+
+
+def test_the_name_of_a_layer_is_not_hidden_by_the_codes_of_its_letters() -> None:
+    metadata = b"\x0a\x00" + rb'{"class_name": "L\u0061mbda", "config": {"function": ["4wA="]}}'
+    assert "keras_escape" in codes("keras_metadata.pb", metadata)
+    assert "keras_escape" in codes("model.json", metadata[2:])
+    assert verdict("tokenizer.json", rb'{"pattern": "[\\u0041-\\u005a]", "text": "\u003c\u00e9"}') is Verdict.CLEAN
+
+
 def test_byte_code_in_the_place_of_a_function_is_unsafe() -> None:
     layer = named("keras.layers", "Dense", {"activation": {"class_name": "__lambda__", "config": {"code": "4wA="}}})
     assert verdict("model.keras", keras(layer)) is Verdict.UNSAFE

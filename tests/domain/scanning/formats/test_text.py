@@ -29,6 +29,11 @@ def test_ordinary_files_are_clean(path: str, content: str) -> None:
     assert (found.format, found.reasons) == ("text", ())
 
 
+@pytest.mark.parametrize("length", [0, 2_000_000])
+def test_a_graph_of_tensorflow_as_text_is_for_review_however_long_it_is(length: int) -> None:
+    assert codes("saved_model.pbtxt", b"node { op: 'PyFunc' }\n" + b" " * length) == {"text_graph"}
+
+
 def test_python_code_and_scripts_are_noted() -> None:
     for path, code in (("modeling.py", "python_code"), ("notebook.ipynb", "python_code"), ("run", "script")):
         found = scanned(path, b"#!/bin/sh\n")
