@@ -54,6 +54,7 @@ ASKED = {
     "/v1/recall": {"dataset": "transactions"},
     "/v1/lineage": {"name": "transactions"},
     "/v1/lineage/descendants": {"dataset": "transactions"},
+    "/v1/vulnerabilities/affected": {"package": "torch"},
     "/v1/as-of": {"stage": "production", "time": "2026-01-01T00:00:00Z"},
 }
 
@@ -97,6 +98,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
         .replace("{sequence}", "1")
         .replace("{signature}", "build")
         .replace("{signer}", "none")
+        .replace("{vulnerability}", "CVE-2026-1")
     )
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")
@@ -121,7 +123,7 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
 
 def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
     assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == CONTRACT | SIGN_IN
-    anyone = {"/v1/whoami", *SCHEMES, *SIGNERS, *REPORTS, *STATES}
+    anyone = {"/v1/whoami", "/v1/quotas", *SCHEMES, *SIGNERS, *REPORTS, *STATES}
     assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == anyone
 
 

@@ -187,5 +187,5 @@ def test_every_extra_that_the_code_names_is_declared(installed: Installed) -> No
     sources = "".join(path.read_text(encoding="utf-8") for path in (CLIENT / "moorage").rglob("*.py"))
     named = set(re.findall(r'need\("[\w.]+", "(\w+)"', sources))
     program = "import importlib.metadata as m; print(*m.metadata('moorage').get_all('Provides-Extra'))"
-    assert named == {"async", "pandas", "plot"}
+    assert named == {"async", "pandas", "plot", "signing"}
     assert named <= set(installed.python(program).split())

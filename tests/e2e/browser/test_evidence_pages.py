@@ -7,7 +7,7 @@ from moorage import Client, Grant, NotFoundError
 from moorage.monitors import Act, MetricBounds
 from playwright.sync_api import expect
 
-from tests.e2e.browser.evidence import DATA, HOURS
+from tests.e2e.browser.evidence import DATA, HOURS, PLOT
 from tests.e2e.browser.person import Person
 from tests.e2e.browser.scene import Scene
 from tests.e2e.stack import Stack
@@ -30,6 +30,12 @@ def test_an_evaluation_shows_what_is_known_and_what_it_proves(scene: Scene, admi
     admin.page.get_by_role("button", name="All versions").click()
     expect(admin.card("Over time").get_by_role("row")).to_have_count(4)
     expect(admin.card("Slice by slice")).to_contain_text("age = 60+, region = apac")
+
+    files = admin.card("Plots and reports")
+    expect(files.get_by_role("row").filter(has_text=PLOT)).to_contain_text("The curve of all regions.")
+    with admin.page.expect_download() as saving:
+        files.get_by_role("button", name=f"Download {PLOT}").click()
+    assert saving.value.suggested_filename == PLOT
 
     admin.open(f"/models/{scene.model}")
     duel = admin.card("Champion and challenger").get_by_role("row").filter(has_text="of holdout")
@@ -91,6 +97,9 @@ def test_lineage_is_followed_with_the_keyboard(scene: Scene, admin: Person) -> N
     admin.open(f"/models/{scene.model}/versions/2/lineage")
     expect(admin.card("To make this version again")).to_contain_text("Record the random seed")
     expect(admin.card("As a table").get_by_role("row").filter(has_text="is based on")).to_contain_text(scene.secret)
+    with admin.page.expect_download() as saving:
+        admin.page.get_by_role("button", name="Save as OpenLineage").click()
+    assert saving.value.suggested_filename == f"{scene.model}-2.openlineage.json"
     graph = admin.page.get_by_role("group", name="Graph of the lineage")
     dataset = graph.get_by_role("link").filter(has_text=DATA.name)
     graph.focus()

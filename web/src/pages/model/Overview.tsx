@@ -175,7 +175,7 @@ function Stages({ glance }: { glance: Glance }) {
             {stage.versions.slice(0, 4).map((version) => (
               <span key={version.number}>
                 <VersionLink model={name} version={version.number} label={version.label} />
-                {version.status === "PENDING" && <span className="muted"> (uploading)</span>}
+                {version.status === "PENDING" && <span className="muted"> (uploading)</span>}{" "}
                 <VerdictBadge clearance={clearanceOf(version.scan)} quiet />
               </span>
             ))}

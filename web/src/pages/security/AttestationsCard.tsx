@@ -45,6 +45,7 @@ export function AttestationsCard({ model, version }: { model: string; version: n
               {
                 key: "by",
                 head: "Verified",
+                wide: true,
                 cell: ({ verified_by: by, doubt }) => <Counts doubt={doubt} by={`signed by ${by}`} />,
               },
               { key: "built", head: "Built", wide: true, cell: (attestation) => <Built {...attestation} /> },

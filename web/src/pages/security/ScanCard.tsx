@@ -65,7 +65,7 @@ export function ScanCard({ shown }: { shown: ShownScan }) {
               <Time at={scan.finished_at} />, by ruleset {scan.ruleset}
             </Fact>
           )}
-          {scan.summary !== "" && <Fact name="Worst">{scan.summary}</Fact>}
+          {scan.summary !== "" && standing === "open" && <Fact name="Worst">{scan.summary}</Fact>}
           {findings !== null && (
             <Fact name="Files">
               {Object.entries(findings.counts)

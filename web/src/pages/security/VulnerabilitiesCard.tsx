@@ -116,28 +116,28 @@ function Found({ assessment, refused, onState }: FoundProps) {
   );
 }
 
-/** By which data, of when, and how many requirements. */
-function Basis({ assessment: { matched_at: matched, published_at: published, requirements } }: FoundBasis) {
+/** How many requirements were matched when, by data of when. */
+function Basis({
+  assessment: { matched_at: matched, published_at: published, requirements },
+}: Pick<FoundProps, "assessment">) {
   const days = published === null ? 0 : daysSince(published, new Date());
   return (
     <>
-      {requirements === 0 ? "It records no requirements" : `${many(requirements, "requirement")} looked at`}
+      {requirements === 0 ? "It records no requirements; looked at" : `${many(requirements, "requirement")}, matched`}
       {matched !== null && (
         <>
-          , <Time at={matched} />
+          {" "}
+          <Time at={matched} />
         </>
       )}
       {published !== null && (
         <>
-          , by advisories of <Time at={published} />
-          {days > 0 && ` (${many(days, "day")} old)`}
+          {" "}
+          by advisories of <Time at={published} />
+          {days > 0 && `, which are ${many(days, "day")} old`}
         </>
       )}
       .
     </>
   );
-}
-
-interface FoundBasis {
-  assessment: Assessment;
 }
