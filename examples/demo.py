@@ -46,6 +46,7 @@ def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
     first = train_and_register(client, model, DecisionTreeClassifier(max_depth=4, random_state=7), "small tree")
     report(first)
     wait_for_stage(client, first, "production")
+    say_what_the_scan_found(client, first)
     client.aliases.set(model, "champion", first.number, reason="first release")
     tell(f"{model}@champion is version {first.number}")
 
@@ -147,6 +148,12 @@ def wait_for_stage(client: Client, version: Version, stage: str) -> None:
         lambda: client.versions.get(version.model, version.number).stage == stage,
         f"The rule promoted version {version.number} to {stage}",
     )
+
+
+def say_what_the_scan_found(client: Client, version: Version) -> None:
+    scan = client.scans.get(version.model, version.number).scan
+    if scan is not None:
+        tell(f"Before that, its files were scanned for code that loading them would run: {scan.verdict}")
 
 
 def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool:

@@ -31,9 +31,8 @@ Decoded = TypeVar("Decoded")
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _PAGE: Final = 100
 _UNCHANGED: Final = 304
-# Whoever wants the bytes of a version, or moves it, waits for its scan: seconds, and minutes if there is much to read.
-_SCAN_PAUSE: Final = 5.0
-_SCAN_WAITS: Final = 60
+# Whoever wants the bytes of a version, or moves it, waits for its scan: a second, and minutes if there is much to read.
+_SCAN_PAUSES: Final = (0.5, 0.5, 1.0, 1.0, 2.0, *[5.0] * 59)
 CORRELATION_VARIABLE: Final = "MOORAGE_CORRELATION_ID"
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,127}")
 _LOG: Final = logging.getLogger(__name__)
@@ -144,15 +143,15 @@ class Connection:
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         request = self._http.build_request(method, f"{self.url}/v1/{path}", **arguments)
         request.headers["Authorization"] = f"Bearer {self._login.current_token()}"
-        for waited in range(_SCAN_WAITS):
+        for number, pause in enumerate(_SCAN_PAUSES):
             try:
                 return self._retry.run(lambda: self._attempt(request))
             except ConflictError as error:
                 if error.code != "scan_pending":
                     raise
-                if waited == 0:
+                if number == 0:
                     _LOG.warning("waiting for the scan, for five minutes at most: %s", error.message)
-            self._retry.sleep(_SCAN_PAUSE)
+            self._retry.sleep(pause)
         return self._retry.run(lambda: self._attempt(request))
 
     def _attempt(self, request: httpx.Request) -> httpx.Response:

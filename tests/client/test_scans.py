@@ -85,7 +85,7 @@ def test_a_download_waits_for_the_scan_and_says_so_once(
     ask(registry)
     waits.at_third = lambda: finish(registry, Verdict.CLEAN)
     client.download("fraud", 1, tmp_path / "out")
-    assert waits == [5.0, 5.0, 5.0]
+    assert waits == [0.5, 0.5, 1.0]
     assert len([record for record in caplog.records if "waiting for the scan" in record.message]) == 1
 
 

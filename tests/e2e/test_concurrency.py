@@ -84,7 +84,9 @@ def test_64_threads_of_mlflows_dialect_make_64_versions_and_each_answer_is_true(
         assert (made["status"], version["status"]) == ("READY", "READY")
         assert made["source"] == version["provenance"]["artifact_source"]["uri"]
         assert calls == "alike" or made["source"].endswith(f"/{index}")
-    assert [event["type"] for event in events] == ["model.created", *["version.created", "version.ready"] * WRITERS]
+    # Scans end whenever they end, between whatever the writers do.
+    written = [event["type"] for event in events if event["type"] != "scan.finished"]
+    assert written == ["model.created", *["version.created", "version.ready"] * WRITERS]
     assert verify_chain(events[0]["ledger"], events, 0, GENESIS) is None
 
 

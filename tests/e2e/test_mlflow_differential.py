@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.e2e.mlflow.machine import Registries
-from tests.e2e.mlflow.sides import Served
+from tests.e2e.mlflow.sides import Scanned, Served
 from tests.e2e.stack import Stack
 
 SEED = 20_261_125
@@ -38,7 +38,7 @@ def test_mlflows_server_and_the_stack_give_the_same_answers(
     sides = Served(mlflow_server), Served(stack.url, stack.token)
 
     class Drawn(Registries):
-        mlflow, moorage = sides
+        mlflow, moorage = sides[0], Scanned(sides[1])
         label = stack.fresh_name("differential")
 
     print(f"seed {SEED}: {RUNS} runs of {STEPS} steps")

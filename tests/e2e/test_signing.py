@@ -27,16 +27,22 @@ def folder(tmp_path: Path) -> Path:
 
 @contextmanager
 def signing_with_kms(stack: Stack) -> Iterator[str]:
-    """The function that signs, told of a key in KMS as ``model_signing=kms`` tells it. Yields its name."""
+    """The function that signs, told of a key in KMS and let use it as ``model_signing=kms`` does. Yields its name."""
     key = stack.aws("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
     functions, name = stack.aws("lambda"), stack.function(SIGNER)
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    configured = functions.get_function_configuration(FunctionName=name)
+    iam, role = stack.aws("iam"), {"RoleName": configured["Role"].rpartition("/")[2], "PolicyName": "key"}
+    allowed = {"Effect": "Allow", "Action": ["kms:Sign", "kms:GetPublicKey"], "Resource": key}
+    policy = {"Version": "2012-10-17", "Statement": [allowed]}
+    iam.put_role_policy(**role, PolicyDocument=json.dumps(policy))
+    variables = configured["Environment"]["Variables"]
     chosen = {names.MODEL_SIGNING_VARIABLE: names.SIGN_WITH_KMS, names.MODEL_SIGNING_KEY_VARIABLE: key}
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables | chosen})
     try:
         yield name
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        iam.delete_role_policy(**role)
 
 
 def ready_event(stack: Stack, model: str, version: int) -> dict[str, object]:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from moorage import Client
 from moorage.cli.main import main
 
-from tests.e2e.stack import Stack, release
+from tests.e2e.stack import Stack, release, scanned
 from tests.e2e.trail import anchor_now, audit_verify, verify
 from tests.registry.audit.chain_tampering import CHAIN
 from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange, remove_bytes
@@ -22,6 +22,10 @@ def stored(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stored:
     model = stack.fresh_name("tampered")
     with Client(stack.url, stack.token) as client:
         token = arrange(client, model, tmp_path_factory.mktemp("weights"))
+    with stack.http() as http:
+        for number in (1, 2):
+            # What a scan writes later would be tampering too, once the model is put back as it was.
+            scanned(http, model, number)
     return Stored(
         stack.aws("dynamodb"),
         stack.aws("s3"),

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 import httpx
 
+from chalicelib.api.mlflow.presenters import VERDICT_TAG
+from tests.e2e.stack import eventually
+
 PREFIX = "/api/2.0/mlflow/"
 
 
@@ -39,6 +42,25 @@ class Served:
 
     def close(self) -> None:
         self._http.close()
+
+
+class Scanned:
+    """Moorage, whose caller waits until what it creates is scanned, as MLflow's clients do. Verdicts are left out."""
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+
+    def call(self, method: str, path: str, given: Mapping[str, Any]) -> Answer:
+        answer = self._side.call(method, path, given)
+        if path == "model-versions/create" and answer.status == 200:
+            made = answer.document["model_version"]
+            answer = eventually(lambda: self._scanned(made), f"the scan of version {made['version']} of {made['name']}")
+        return Answer(answer.status, _without_verdicts(answer.document))
+
+    def _scanned(self, made: Mapping[str, Any]) -> Answer | None:
+        which = {"name": made["name"], "version": made["version"]}
+        answer = self._side.call("GET", "model-versions/get", which)
+        return answer if answer.document["model_version"]["status"] == "READY" else None
 
 
 class Renumbered:
@@ -96,6 +118,20 @@ class Renumbered:
         if field == "message" and before:
             return re.sub(r"(?<=version=)\d+", lambda number: str(int(number[0]) - before), value)
         return self._renumbered(value, before)
+
+
+def _without_verdicts(document: Any) -> Any:
+    if isinstance(document, list):
+        return [_without_verdicts(one) for one in document if not _is_verdict(one)]
+    if not isinstance(document, dict):
+        return document
+    shown = {field: _without_verdicts(value) for field, value in document.items()}
+    # Neither server shows an empty list.
+    return {field: value for field, value in shown.items() if value != [] or document[field] == []}
+
+
+def _is_verdict(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("key") == VERDICT_TAG
 
 
 def _document(text: str) -> Any:
