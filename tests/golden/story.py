@@ -65,10 +65,19 @@ class Story:
     def wait(self, **time: float) -> None:
         self.now = later(self.now, timedelta(**time))
 
-    def call(self, method: str, path: str, body: object = None, *, by: str = "ada", key: str | None = None) -> Any:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        by: str = "ada",
+        key: str | None = None,
+        query: dict[str, Any] | None = None,
+    ) -> Any:
         """The document of a call that must succeed."""
         self.wait(minutes=1)
-        reply = self._people[by].request(method, f"/v1/{path}", body, key=key)
+        reply = self._people[by].request(method, f"/v1/{path}", body, key=key, query=query)
         assert reply.status < 300, reply.text
         return reply.document if reply.text else None
 

@@ -213,7 +213,7 @@ def _evidence(story: Story) -> None:
     story.call("PUT", f"{_LIVE}/signatures/build", by_key(FIXED_KEY))
     story.registry.model_signing_key = PemKey(lambda: private_pem(FIXED_KEY))
     sign_event(story.registry, {"id": "ready", "model": "fraud", "version": 2})
-    for event in story.call("GET", "models/fraud/events?order=oldest&limit=100")["items"]:
+    for event in story.call("GET", "models/fraud/events", query={"order": "oldest", "limit": 100})["items"]:
         if event["type"] in event_types.MOVES:
             statements.sign_event(story.registry, event)
     online = {"kind": "online", "metrics": {"auc": 0.89}, "measured_at": "2026-02-01T00:00:00Z"}

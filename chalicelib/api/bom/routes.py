@@ -15,7 +15,7 @@ routes = Routes("bom")
 @routes.get("/v1/models/{model}/versions/{version}/bom", Action.READ, answers={200: BomView})
 def get_bom(call: Call, model: str, version: str) -> Answer:
     """Show what a version is made of as a CycloneDX 1.7 bill of materials."""
-    return Answer(registry.bom.exporting.get_bom(call.services, model, version, call.may_read))
+    return Answer(registry.bom.exporting.get_bom(call.services, model, version, call.principal))
 
 
 @routes.put("/v1/models/{model}/versions/{version}/bom", Action.ANNOTATE, answers={200: ImportedBomView})

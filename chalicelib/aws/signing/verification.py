@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeVar
 
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.x509 import Certificate, ExtensionType
 
     from chalicelib.domain.signing.dsse import Envelope
@@ -42,10 +43,10 @@ def verify_by_authority(envelope: Envelope, chain: Sequence[bytes], authority_pe
     certificates = [loaded_certificate(der) for der in chain]
     signer = certificates[0]
     for certificate in certificates:
-        _check_readable(certificate)
+        _check_judged(certificate)
     _check_may_sign(signer)
     _check_chain(certificates, authorities)
-    key = fit(signer.public_key())
+    key = _key_of(signer)
     if not any(is_signed(key, one.sig, envelope.signed_part) for one in envelope.signatures):
         raise NotVerifiedError("is not signed by the key of its first certificate")
     return signer
@@ -56,9 +57,12 @@ def certificates_from(pem: str) -> list[Certificate]:
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(pem.encode())
-    except ValueError as error:
+        certificates = load_pem_x509_certificates(pem.encode())
+        for certificate in certificates:
+            _read(certificate)
+    except unreadable() as error:
         raise UnfitKeyError("is not a certificate in PEM") from error
+    return certificates
 
 
 def authority_pem(pem: str) -> str:
@@ -74,7 +78,7 @@ def identity_of(der: bytes) -> str:
     Raises NotVerifiedError if it cannot be read.
     """
     certificate = loaded_certificate(der)
-    _check_readable(certificate)
+    _check_judged(certificate)
     named = ", ".join(names_of(certificate))
     issuer = _token_issuer(certificate)
     return f"{named} (by {issuer})" if issuer else named
@@ -85,10 +89,7 @@ def names_of(certificate: Certificate) -> tuple[str, ...]:
     from cryptography.x509 import DNSName, RFC822Name, SubjectAlternativeName, UniformResourceIdentifier
 
     named = [certificate.subject.rfc4514_string()] if certificate.subject.rdns else []
-    try:
-        others = _extension(certificate, SubjectAlternativeName)
-    except ValueError as error:
-        raise NotVerifiedError("has a certificate with an unreadable extension") from error
+    others = _extension(certificate, SubjectAlternativeName)
     if others is not None:
         for kind in (RFC822Name, UniformResourceIdentifier, DNSName):
             named += others.get_values_for_type(kind)
@@ -96,13 +97,38 @@ def names_of(certificate: Certificate) -> tuple[str, ...]:
 
 
 def loaded_certificate(der: bytes) -> Certificate:
-    """A certificate from its DER. Raises NotVerifiedError if it is none."""
+    """A certificate from its DER. Raises NotVerifiedError if it is none, or a part of it cannot be read."""
     from cryptography.x509 import load_der_x509_certificate
 
     try:
-        return load_der_x509_certificate(der)
-    except ValueError as error:
-        raise NotVerifiedError("carries something that is not a certificate") from error
+        certificate = load_der_x509_certificate(der)
+        _read(certificate)
+    except unreadable() as error:
+        raise NotVerifiedError("carries something that is not a certificate, or an unreadable one") from error
+    return certificate
+
+
+def unreadable() -> tuple[type[Exception], ...]:
+    """What the library raises for certificates that break their own form. A TypeError is of a name's odd type."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
+
+    return (ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType)
+
+
+def _read(certificate: Certificate) -> None:
+    """Read the parts that the library reads only when they are asked for. Raises what ``unreadable`` lists."""
+    _ = certificate.subject, certificate.issuer, certificate.extensions
+
+
+def _key_of(signer: Certificate) -> EllipticCurvePublicKey:
+    """The key of a certificate, if signatures can be verified with it. Raises NotVerifiedError."""
+    try:
+        return fit(signer.public_key())
+    except UnfitKeyError as error:
+        raise NotVerifiedError(f"has a first certificate whose key {error}") from error
+    except unreadable() as error:
+        raise NotVerifiedError("has a first certificate whose key is of an unknown kind") from error
 
 
 def _check_chain(chain: Sequence[Certificate], authorities: Sequence[Certificate]) -> None:
@@ -125,23 +151,27 @@ def _check_chain(chain: Sequence[Certificate], authorities: Sequence[Certificate
 def _issued(certificate: Certificate, issuer: Certificate, depth: int) -> bool:
     """Whether ``issuer`` is an authority that signed ``certificate``, with ``depth`` authorities in between."""
     from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.hashes import MD5, SHA1
     from cryptography.x509 import BasicConstraints, KeyUsage
 
+    constraints, usage = _extension(issuer, BasicConstraints), _extension(issuer, KeyUsage)
+    if constraints is None or not constraints.ca or (usage is not None and not usage.key_cert_sign):
+        return False
+    if constraints.path_length is not None and depth > constraints.path_length:
+        return False
+    # Unreadable also if the names differ, or the issuer's key is of a kind that signs no certificates.
+    refusals: tuple[type[Exception], ...] = (InvalidSignature, *unreadable())
     try:
-        constraints = _extension(issuer, BasicConstraints)
-        usage = _extension(issuer, KeyUsage)
-        if constraints is None or not constraints.ca or (usage is not None and not usage.key_cert_sign):
-            return False
-        if constraints.path_length is not None and depth > constraints.path_length:
+        # Of these hashes, two certificates can be made to have the same one.
+        if isinstance(certificate.signature_hash_algorithm, MD5 | SHA1):
             return False
         certificate.verify_directly_issued_by(issuer)
-    # TypeError: the issuer's key is of a kind that signs no certificates. ValueError: the names differ.
-    except (InvalidSignature, TypeError, ValueError):
+    except refusals:
         return False
     return True
 
 
-def _check_readable(certificate: Certificate) -> None:
+def _check_judged(certificate: Certificate) -> None:
     """Refuse a certificate with a condition that is not judged here, such as a limit of names."""
     from cryptography.x509.oid import ExtensionOID
 
@@ -151,10 +181,7 @@ def _check_readable(certificate: Certificate) -> None:
         ExtensionOID.EXTENDED_KEY_USAGE,
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
     }
-    try:
-        unknown = [one.oid.dotted_string for one in certificate.extensions if one.critical and one.oid not in judged]
-    except ValueError as error:
-        raise NotVerifiedError("has a certificate with an unreadable extension") from error
+    unknown = [one.oid.dotted_string for one in certificate.extensions if one.critical and one.oid not in judged]
     if unknown:
         raise NotVerifiedError(f"has a certificate with the critical extension {unknown[0]}, which is not judged here")
 

@@ -10,7 +10,6 @@ https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.signing import dsse
 from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, STATEMENT_TYPE
+from chalicelib.domain.signing.unproven import doubt_of_unproven
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.attested import Attested
@@ -74,15 +74,17 @@ class Envelope:
 @dataclass(frozen=True, slots=True)
 class Verification:
     """Whose signature of an attestation was verified: that of the trusted signer ``signer``, who was trusted as the
-    hash ``trust`` says. Both are empty if nobody's was; ``reason`` then says why.
+    hash ``trust`` says. Both are empty if nobody's was; ``reason`` then says why. ``unproven`` is a file that the
+    statement is about and whose SHA-256 only its uploader states, if there is one.
     """
 
     signer: str = ""
     trust: str = ""
     reason: str = ""
+    unproven: str = ""
 
-    def doubt(self, signers: "TrustedSigners") -> str | None:
-        """Why the verification does not count now; None if it does."""
+    def doubt(self, signers: "TrustedSigners", read: bool) -> str | None:
+        """Why the verification does not count now; None if it does. ``read``: the registry has read the files."""
         if not self.signer:
             return self.reason or "it was recorded before the registry verified signatures; record it again"
         standing = signers.by_name.get(self.signer)
@@ -90,7 +92,7 @@ class Verification:
             return f"the signer {self.signer} is trusted no longer"
         if standing.trust != self.trust:
             return f"the signer {self.signer} was changed since it was verified; record the attestation again"
-        return None
+        return doubt_of_unproven(self.unproven) if self.unproven and not read else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ class Attestation:
 
         return provenance_of(_statement(self.envelope.payload))
 
-    def attested(self, signers: "TrustedSigners") -> "Attested":
-        """What it is worth to gates while ``signers`` are trusted."""
+    def attested(self, signers: "TrustedSigners", read: bool) -> "Attested":
+        """What it is worth to gates while ``signers`` are trusted. ``read``: the registry has read the files itself."""
         from chalicelib.domain.evidence.attested import Attested
 
         verification = self.verification
@@ -143,7 +145,7 @@ class Attestation:
             digest=self.digest,
             whole=self.whole,
             signer=verification.signer,
-            doubt=verification.doubt(signers),
+            doubt=verification.doubt(signers, read),
             provenance=self.provenance,
         )
 
@@ -181,16 +183,19 @@ def checked(envelope: Envelope, version: str, files: Iterable[str]) -> tuple[str
     found = statement.get("predicateType")
     if not isinstance(found, str) or not 1 <= len(found) <= MAX_TEXT:
         raise _invalid("/payload", f"its predicateType must be a text of 1 to {MAX_TEXT} characters")
-    of_files, attested = set(files), set()
-    subjects = statement.get("subject")
-    if not isinstance(subjects, list) or not subjects:
-        raise _invalid("/payload", "its statement names no subject")
-    for index, subject in enumerate(subjects):
-        digest = _sha256(subject)
+    of_files, attested = set(files), subjects_of(envelope)
+    for index, digest in enumerate(attested):
         if digest != version and digest not in of_files:
             raise _invalid("/payload", f"its subject {index} is neither a file of this version nor the version itself")
-        attested.add(digest)
-    return found, version in attested or of_files <= attested
+    return found, version in attested or of_files <= set(attested)
+
+
+def subjects_of(envelope: Envelope) -> list[str | None]:
+    """The SHA-256s that the statement is about; None for a subject without one. Raises InvalidInputError."""
+    subjects = _statement(envelope.payload).get("subject")
+    if not isinstance(subjects, list) or not subjects:
+        raise _invalid("/payload", "its statement names no subject")
+    return [_sha256(subject) for subject in subjects]
 
 
 def bounded(attestations: Mapping[str, Attestation]) -> dict[str, Attestation]:
@@ -208,9 +213,9 @@ def bounded(attestations: Mapping[str, Attestation]) -> dict[str, Attestation]:
 def _statement(payload: str) -> Mapping[str, Any]:
     content = _decoded(payload)
     try:
-        statement = json.loads(content or b"")
+        statement = dsse.json_of(content or b"")
     except ValueError:
-        raise _invalid("/payload", "is not a statement: base64 of a JSON document") from None
+        raise _invalid("/payload", "is not a statement: base64 of JSON in UTF-8 with every name once") from None
     if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
         raise _invalid("/payload", f"is not a statement of type {STATEMENT_TYPE}")
     return statement

@@ -1,6 +1,7 @@
 """Recording and withdrawing attestations of a version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.evidence.attestation import (
@@ -12,6 +13,7 @@ from chalicelib.domain.evidence.attestation import (
     attestation_name,
     bounded,
     checked,
+    subjects_of,
 )
 from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
@@ -20,6 +22,7 @@ from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.signing.unproven import first_unproven
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
@@ -52,6 +55,9 @@ def record(
     attestation_name(name)
     check_not_locked(model, ready(version).number)
     predicate_type, whole = checked(envelope, version.digest, [file.sha256 for file in files])
+    named = subjects_of(envelope)
+    about = files if version.digest in named else [file for file in files if file.sha256 in named]
+    verification = replace(verification, unproven=first_unproven(about))
     attestation = Attestation(envelope, predicate_type, stamp.time, stamp.actor, whole=whole, verification=verification)
     before = present.by_name.get(name)
     if before is not None and before.is_like(attestation):

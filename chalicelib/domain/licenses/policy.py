@@ -49,15 +49,19 @@ class LicensePolicy:
         return Ruling(standing, tuple(dict.fromkeys(deciding)))
 
     def _standing(self, found: License) -> Standing:
-        # What the policy says of a licence holds with an exception or in a later version too, unless it names these.
-        for name in dict.fromkeys((str(found), found.id)):
-            if _names(self.deny, name):
-                return Standing.DENIED
-            if _names(self.review, name):
-                return Standing.REVIEW
-            if _names(self.allow, name):
-                return Standing.ALLOWED
+        # What the policy says of a licence holds with an exception or in a later version too, unless it names these
+        # in so many words: a pattern that allows much does not allow a denied licence for its exception.
+        written = str(found).lower()
+        for entries, standing in self._by_weight():
+            if any(entry.lower() == written for entry in entries):
+                return standing
+        for entries, standing in self._by_weight():
+            if _names(entries, str(found)) or _names(entries, found.id):
+                return standing
         return Standing.DENIED if self.allow else Standing.ALLOWED
+
+    def _by_weight(self) -> tuple[tuple[tuple[str, ...], Standing], ...]:
+        return ((self.deny, Standing.DENIED), (self.review, Standing.REVIEW), (self.allow, Standing.ALLOWED))
 
 
 def check_entry(entry: str) -> str:

@@ -46,9 +46,17 @@ def licenses_finding(gate: LicensesGate, facts: Facts) -> Finding:
 def _judged(policy: LicensePolicy, found: Licensing) -> Iterator[_Judged]:
     yield _license(policy, found.own, "the model")
     for one in found.inherited:
-        yield _license(policy, one.license, f"the base model {one.through}")
+        yield _license(policy, _without_text(one.license), f"the base model {one.through}")
     if not found.complete:
         yield _Judged("unknown", policy.if_absent, "the lineage has more ancestors than are looked at")
+
+
+def _without_text(stated: StatedLicense) -> StatedLicense:
+    """The licence of another model. What is not understood may be any text, and who sees this may not read that card.
+
+    What is understood is said: who moves a version must know which licence is in the way.
+    """
+    return stated if stated.expression is not None or not stated.text else StatedLicense("", None, "it is not SPDX")
 
 
 def _license(policy: LicensePolicy, stated: StatedLicense, whose: str) -> _Judged:

@@ -27,7 +27,12 @@ def vulnerabilities_finding(gate: VulnerabilitiesGate, facts: Facts) -> Finding:
     open_ones = [one for one in assessment.findings if not _lifted(one, assessment, facts)]
     lifted = len(assessment.findings) - len(open_ones)
     worst = worst_of(one.severity for one in open_ones)
-    faults = [*_too_bad(gate, open_ones), *_unpinned(gate, matched), *_stale(gate, matched, facts)]
+    faults = [
+        *_too_bad(gate, open_ones),
+        *_cut(gate, matched),
+        *_unpinned(gate, matched),
+        *_stale(gate, matched, facts),
+    ]
     actual: dict[str, Any] = {
         "worst": worst.value,
         "open": len(open_ones),
@@ -63,6 +68,12 @@ def _too_bad(gate: VulnerabilitiesGate, open_ones: list[Vulnerability]) -> Itera
         named = ", ".join(_in_words(one) for one in bad[:_NAMED])
         more = f" and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         yield f"the version has {named}{more}"
+
+
+def _cut(gate: VulnerabilitiesGate, matched: Matched) -> Iterator[str]:
+    """What was found and not kept is no worse than the last that was kept. If that is too bad, nobody can lift it."""
+    if matched.cut and matched.findings and not matched.findings[-1].severity.within(gate.max_severity):
+        yield f"{matched.cut} more were found than are kept, and may be as bad: require fewer versions"
 
 
 def _in_words(one: Vulnerability) -> str:

@@ -15,6 +15,8 @@ from chalicelib.domain.signing.dsse import Envelope, decoded, encoded, envelope_
 MEDIA_TYPE: Final = "application/vnd.dev.sigstore.bundle.v0.3+json"
 MAX_CERTIFICATES: Final = 10
 _HINT: Final = 256
+# The kinds of what a verifier needs, of which a bundle has one.
+_MATERIALS: Final = ("publicKey", "x509CertificateChain", "certificate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ def _material(given: object) -> Material:
     pointer = "/verificationMaterial"
     if not isinstance(given, Mapping):
         raise invalid(pointer, "must be an object")
+    if sum(given.get(kind) is not None for kind in _MATERIALS) != 1:
+        raise invalid(pointer, f"must have one of {', '.join(_MATERIALS)}")
     if given.get("publicKey") is not None:
         return _key_material(given["publicKey"], f"{pointer}/publicKey")
     if given.get("x509CertificateChain") is not None:
         return CertificateMaterial(_chain(given["x509CertificateChain"], f"{pointer}/x509CertificateChain"))
-    if given.get("certificate") is not None:
-        return KeylessMaterial(_certificate(given["certificate"], f"{pointer}/certificate"))
-    raise invalid(pointer, "must have publicKey, x509CertificateChain or certificate")
+    return KeylessMaterial(_certificate(given["certificate"], f"{pointer}/certificate"))
 
 
 def _key_material(given: object, pointer: str) -> KeyMaterial:

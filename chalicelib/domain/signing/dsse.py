@@ -6,7 +6,8 @@ https://github.com/secure-systems-lab/dsse/blob/v1.0.0/envelope.md
 
 import base64
 import binascii
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,6 +67,17 @@ def envelope_from(given: object, pointer: str) -> Envelope:
     return Envelope(payload, tuple(found))
 
 
+def json_of(payload: bytes) -> Any:
+    """The JSON that was signed: in UTF-8, and with every name once, since of a repeated one readers take another value.
+
+    Raises ValueError.
+    """
+    try:
+        return json.loads(payload.decode(), object_pairs_hook=_each_once, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
 def encoded(content: bytes) -> str:
     """The bytes in base64, as JSON carries them."""
     return base64.b64encode(content).decode()
@@ -85,6 +97,17 @@ def decoded(given: object, pointer: str) -> bytes:
 def invalid(pointer: str, message: str) -> InvalidInputError:
     """The error of a fault at ``pointer``."""
     return InvalidInputError(f"{pointer} {message}.", [Problem(pointer, message)])
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return named
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _signature(given: object, pointer: str) -> EnvelopeSignature:

@@ -7,14 +7,13 @@ https://github.com/sigstore/model-transparency/blob/main/docs/model_signing_form
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.signing.dsse import STATEMENT_TYPE, invalid
+from chalicelib.domain.signing.dsse import STATEMENT_TYPE, invalid, json_of
 from chalicelib.domain.versions.manifest import MAX_FILES, File
 
 PREDICATE_TYPE: Final = "https://model_signing/signature/v1.0"
@@ -93,10 +92,9 @@ def root_digest(digests: Iterable[str]) -> str:
 def statement_from(payload: bytes) -> ModelStatement:
     """What the payload of a bundle states. Raises InvalidInputError if it is not a consistent statement of 1.0."""
     try:
-        given = json.loads(payload)
-    # UnicodeDecodeError is a ValueError; deep nesting is a RecursionError.
-    except (ValueError, RecursionError) as error:
-        raise invalid(_WHERE, "is not JSON") from error
+        given = json_of(payload)
+    except ValueError as error:
+        raise invalid(_WHERE, "is not JSON in UTF-8 with every name once") from error
     if not isinstance(given, Mapping) or given.get("_type") != STATEMENT_TYPE:
         raise invalid(_WHERE, f"must be a statement of type {STATEMENT_TYPE}")
     if given.get("predicateType") == EARLY_PREDICATE_TYPE:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 SLSA_V1: Final = "https://slsa.dev/provenance/v1"
 SLSA_V02: Final = "https://slsa.dev/provenance/v0.2"
@@ -70,7 +70,10 @@ def repository_of(uri: str) -> str:
     except ValueError:
         return ""
     path = parts.path.partition("@")[0].rstrip("/").removesuffix(".git")
-    return urlunsplit((parts.scheme, parts.netloc, path, "", "")) if parts.netloc and path else ""
+    # Steps up would pass by a pattern such as https://github.com/acme/*.
+    if not parts.netloc or not path or not {".", ".."}.isdisjoint(unquote(path).split("/")):
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
 def _of_v1(predicate: Mapping[str, Any]) -> Provenance:

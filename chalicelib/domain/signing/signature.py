@@ -13,6 +13,7 @@ from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.signing.unproven import doubt_of_unproven
 
 if TYPE_CHECKING:
     from chalicelib.domain.signing.bundle import Bundle
@@ -54,8 +55,8 @@ class BroughtSignature:
     """A bundle that somebody brought.
 
     ``packed`` is the bundle. ``signer`` is the trusted signer that verified it, and ``trust`` what was trusted then;
-    both are empty if nobody has. ``identity`` is whom the certificate names. ``revision`` is the model's when it was
-    recorded.
+    both are empty if nobody has. ``identity`` is whom the certificate names. ``unproven`` is a file whose SHA-256 only
+    its uploader states, if there is one. ``revision`` is the model's when it was recorded.
     """
 
     packed: str
@@ -66,14 +67,15 @@ class BroughtSignature:
     recorded_at: Instant
     recorded_by: str
     revision: int = 0
+    unproven: str = ""
 
     @property
     def bundle(self) -> dict[str, Any]:
         """The bundle as it was brought."""
         return unpacked(self.packed)
 
-    def doubt(self, signers: "TrustedSigners") -> str | None:
-        """Why the signature does not count now; None if it does."""
+    def doubt(self, signers: "TrustedSigners", read: bool) -> str | None:
+        """Why the signature does not count now; None if it does. ``read``: the registry has read the files itself."""
         if not self.signer:
             return "it was signed without a key of its own, which the registry does not verify"
         standing = signers.by_name.get(self.signer)
@@ -81,7 +83,7 @@ class BroughtSignature:
             return f"the signer {self.signer} is trusted no longer"
         if standing.trust != self.trust:
             return f"the signer {self.signer} was changed since it was verified; bring the signature again"
-        return None
+        return doubt_of_unproven(self.unproven) if self.unproven and not read else None
 
     def summary(self) -> dict[str, Any]:
         """What lists and events show: everything but the bundle."""

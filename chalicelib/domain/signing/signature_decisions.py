@@ -22,6 +22,7 @@ from chalicelib.domain.signing.signature import (
     packed,
 )
 from chalicelib.domain.signing.trusted_signer import REGISTRY_NAME, signer_name
+from chalicelib.domain.signing.unproven import first_unproven
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Version
@@ -43,6 +44,7 @@ class Verified:
 def bring(
     model: Model,
     version: Version,
+    files: Sequence[File],
     present: BroughtSignatures,
     name: str,
     bundle: Mapping[str, Any],
@@ -64,6 +66,7 @@ def bring(
         verified.identity,
         stamp.time,
         stamp.actor,
+        unproven=first_unproven(files),
     )
     if before is not None and _same(before, brought):
         return NoChange(before, str(version.number))
@@ -125,11 +128,12 @@ def missing(model: str, number: int, name: str) -> SignatureNotFoundError:
 
 
 def _same(before: BroughtSignature, brought: BroughtSignature) -> bool:
-    return (before.packed, before.signed_with, before.signer, before.trust) == (
+    return (before.packed, before.signed_with, before.signer, before.trust, before.unproven) == (
         brought.packed,
         brought.signed_with,
         brought.signer,
         brought.trust,
+        brought.unproven,
     )
 
 

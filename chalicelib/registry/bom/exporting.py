@@ -1,11 +1,13 @@
 """Making the bill of materials of a version of what is stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.cards.items import card_from
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Action, Principal
 from chalicelib.domain.bom.document import bill_of_materials
 from chalicelib.domain.bom.material import Material
 from chalicelib.domain.cards.card import Card
@@ -19,10 +21,11 @@ from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 
-def get_bom(services: Services, model: str, ref: str, may_read: Callable[[str], bool]) -> dict[str, Any]:
+def get_bom(services: Services, model: str, ref: str, principal: Principal) -> dict[str, Any]:
     """A version's bill of materials as a CycloneDX document. Raises VersionNotFoundError, AliasNotFoundError.
 
-    It says the licences of those base models that the caller may read. It takes one read; one more for a long list of
+    It says the licences of those base models that the caller may read, and where references lead only to who may
+    download. It takes one read; one more for a long list of
     files, and one for base models of this registry.
     """
     number = resolve(services, model, ref)
@@ -35,24 +38,28 @@ def get_bom(services: Services, model: str, ref: str, may_read: Callable[[str], 
     snapshot = load(services, model, asked)
     head, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
     evaluations = snapshot.get(Evaluations, number)
+    files = loaded_files(services, snapshot, model, number)
+    if not principal.may(Action.DOWNLOAD, model):
+        files = tuple(replace(file, uri=None) for file in files)
     return bill_of_materials(
         Material(
             head,
             loaded_profile(snapshot),
             version,
-            loaded_files(services, snapshot, model, number),
+            files,
             loaded_card(snapshot),
             {} if evaluations is None else evaluations.by_name,
-            _base_cards(services, version, may_read),
+            _base_cards(services, version, principal),
             snapshot.get(Assessment, number),
             services.clock(),
         )
     )
 
 
-def _base_cards(services: Services, version: Version, may_read: Callable[[str], bool]) -> Mapping[str, Card]:
+def _base_cards(services: Services, version: Version, principal: Principal) -> Mapping[str, Card]:
     bases = version.description.provenance.get("base_models") or ()
-    named = sorted({base["model"] for base in bases if base.get("model") and may_read(base["model"])})
+    named = sorted({base["model"] for base in bases if base.get("model")})
+    named = [name for name in named if principal.may(Action.READ, name)]
     if not named:
         return {}
     found = services.table.load([keys.card(name) for name in named])

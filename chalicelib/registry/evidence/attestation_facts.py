@@ -12,7 +12,9 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 
 def attestation_keys(model: str, number: int, gates: Iterable[Gate]) -> list[Key]:
     """Keys of a version's attestations and of the trusted signers, if one of the gates looks at them."""
-    return [keys.attestations(model, number), keys.trusted_signers()] if _look_at_attestations(gates) else []
+    if not _look_at_attestations(gates):
+        return []
+    return [keys.attestations(model, number), keys.registry_signature(model, number), keys.trusted_signers()]
 
 
 def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) -> dict[str, Any]:
@@ -22,10 +24,12 @@ def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) ->
     # Late: few schemes have such gates.
     from chalicelib.aws.signing.signer_items import signers_from
     from chalicelib.domain.evidence.attestation import Attestations
+    from chalicelib.domain.signing.signature import RegistrySignature
 
     trusted = signers_from(snapshot.item(keys.trusted_signers()))
     present = snapshot.get(Attestations, number) or Attestations(number)
-    return {"attestations": {name: one.attested(trusted) for name, one in present.by_name.items()}}
+    read = snapshot.get(RegistrySignature, number) is not None
+    return {"attestations": {name: one.attested(trusted, read) for name, one in present.by_name.items()}}
 
 
 def _look_at_attestations(gates: Iterable[Gate]) -> bool:

@@ -1,7 +1,7 @@
 """Attestations of a version: record, read, list, withdraw."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
@@ -10,6 +10,7 @@ from chalicelib.domain.evidence.attestation import Attestation, Attestations, En
 from chalicelib.domain.evidence.attestation_decisions import ATTESTATIONS, record
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.signing.signature import RegistrySignature
 from chalicelib.domain.signing.trusted_signer import TrustedSigners
 from chalicelib.registry.evidence.attestation_verifying import verified
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named, named
@@ -43,15 +44,15 @@ class ShownAttestation:
 
 def list_attestations(services: Services, model: str, ref: str) -> tuple[ShownAttestation, ...]:
     """The latest attestations of a version by name (there are at most ten). Raises VersionNotFoundError."""
-    present, signers = _read(services, model, resolve(services, model, ref))
-    return tuple(_shown(one, signers) for one in named(present))
+    present, standing = _read(services, model, resolve(services, model, ref))
+    return tuple(_shown(one, standing) for one in named(present))
 
 
 def get_attestation(services: Services, model: str, ref: str, name: str) -> ShownAttestation:
     """Raises VersionNotFoundError, AttestationNotFoundError."""
     number = resolve(services, model, ref)
-    present, signers = _read(services, model, number)
-    return _shown(Named(name, ATTESTATIONS.existing(model, number, present, name)), signers)
+    present, standing = _read(services, model, number)
+    return _shown(Named(name, ATTESTATIONS.existing(model, number, present, name)), standing)
 
 
 def record_attestation(
@@ -68,9 +69,10 @@ def record_attestation(
 
     signers = [keys.trusted_signers()]
     recorded = _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True, also=signers)
-    if recorded.replayed:
-        return Changed(get_attestation(services, model, ref, name), replayed=True)
     entry = recorded.result.entry
+    if recorded.replayed or entry.verification.unproven:
+        # Whether it counts, more than its record says.
+        return Changed(get_attestation(services, model, ref, name), replayed=recorded.replayed)
     # It was verified just now, so nothing but that nobody trusted signed it speaks against it.
     return Changed(ShownAttestation(name, entry, entry.verification.reason or None))
 
@@ -80,14 +82,29 @@ def withdraw_attestation(services: Services, request: Request, model: str, ref: 
     return _ATTESTATIONS.withdraw(services, request, model, ref, name)
 
 
-def _read(services: Services, model: str, number: int) -> tuple[Attestations, TrustedSigners]:
-    """A version's attestations, and who is trusted now, in one read. Raises VersionNotFoundError."""
-    asked = [keys.version(model, number), keys.attestations(model, number), keys.trusted_signers()]
+class _Standing(NamedTuple):
+    """What decides which attestations count now: who is trusted, and whether the registry has read the files."""
+
+    signers: TrustedSigners
+    read: bool
+
+
+def _read(services: Services, model: str, number: int) -> tuple[Attestations, _Standing]:
+    """A version's attestations, and what decides whether they count, in one read. Raises VersionNotFoundError."""
+    asked = [
+        keys.version(model, number),
+        keys.attestations(model, number),
+        keys.trusted_signers(),
+        keys.registry_signature(model, number),
+    ]
     snapshot = load(services, model, asked)
     loaded_version(snapshot, model, number)
     present = snapshot.get(Attestations, number) or Attestations(number)
-    return present, signers_from(snapshot.item(keys.trusted_signers()))
+    standing = _Standing(
+        signers_from(snapshot.item(keys.trusted_signers())), snapshot.get(RegistrySignature, number) is not None
+    )
+    return present, standing
 
 
-def _shown(one: Named[Attestation], signers: TrustedSigners) -> ShownAttestation:
-    return ShownAttestation(one.name, one.entry, one.entry.verification.doubt(signers))
+def _shown(one: Named[Attestation], standing: _Standing) -> ShownAttestation:
+    return ShownAttestation(one.name, one.entry, one.entry.verification.doubt(standing.signers, standing.read))

@@ -26,12 +26,13 @@ def signature_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) -> d
 
     trusted = signers_from(snapshot.item(keys.trusted_signers()))
     brought = snapshot.get(BroughtSignatures, number) or BroughtSignatures(number)
+    by_registry = snapshot.get(RegistrySignature, number) is not None
     signers: dict[str, str | None] = {}
     for one in brought.by_name.values():
         # A signer may have signed under two names; one that counts is enough.
         if one.signer and signers.get(one.signer, "") is not None:
-            signers[one.signer] = one.doubt(trusted)
-    return {"signers": signers, "signed_by_registry": snapshot.get(RegistrySignature, number) is not None}
+            signers[one.signer] = one.doubt(trusted, by_registry)
+    return {"signers": signers, "signed_by_registry": by_registry}
 
 
 def _look_at_signatures(gates: Iterable[Gate]) -> bool:

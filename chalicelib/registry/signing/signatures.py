@@ -52,11 +52,11 @@ def list_signatures(services: Services, model: str, ref: str) -> tuple[ShownSign
     number = resolve(services, model, ref)
     snapshot = load(services, model, [keys.version(model, number), *_keys(model, number)])
     loaded_version(snapshot, model, number)
-    own, trusted = snapshot.get(RegistrySignature, number), _signers(snapshot)
+    own, trusted = _own(snapshot, number), _signers(snapshot)
     brought = _brought(snapshot, number).by_name
     return (
         *([] if own is None else [_shown_own(own)]),
-        *(_shown(name, one, trusted) for name, one in sorted(brought.items())),
+        *(_shown(name, one, trusted, own is not None) for name, one in sorted(brought.items())),
     )
 
 
@@ -65,11 +65,10 @@ def get_signature(services: Services, model: str, ref: str, name: str) -> ShownS
     number = resolve(services, model, ref)
     asked = [keys.version(model, number), keys.manifest(model, number), *_keys(model, number)]
     snapshot = load(services, model, asked)
-    version = loaded_version(snapshot, model, number)
+    version, own = loaded_version(snapshot, model, number), _own(snapshot, number)
     if name != REGISTRY_NAME:
         found = decisions.existing(model, _brought(snapshot, number), name)
-        return _shown(name, found, _signers(snapshot), found.bundle)
-    own = snapshot.get(RegistrySignature, number)
+        return _shown(name, found, _signers(snapshot), own is not None, found.bundle)
     if own is None:
         raise decisions.missing(model, number, name)
     files = loaded_files(services, snapshot, model, number)
@@ -102,16 +101,16 @@ def bring_signature(
         ready(version)
         check_covers(statement, files)
         found = verified(bundle, trusted)
-        brought = decisions.bring(current, version, present, name, given, found, stamp)
-        return brought.map(lambda saved: _shown(name, saved, trusted, saved.bundle))
+        brought = decisions.bring(current, version, files, present, name, given, found, stamp)
+        read = _own(snapshot, number) is not None
+        return brought.map(lambda saved: _shown(name, saved, trusted, read, saved.bundle))
 
     def recall(_: str) -> ShownSignature:
         return get_signature(services, model, str(number), name)
 
     asked = [
         *model_keys(model, versions=[number], manifests=[number]),
-        keys.signatures(model, number),
-        keys.trusted_signers(),
+        *_keys(model, number),
     ]
     read = reading_files(services, model, number)
     return change_model_on(services, request, model, read, decide, recall, asked)
@@ -129,10 +128,14 @@ def _brought(snapshot: Snapshot, number: int) -> BroughtSignatures:
     return snapshot.get(BroughtSignatures, number) or BroughtSignatures(number)
 
 
+def _own(snapshot: Snapshot, number: int) -> RegistrySignature | None:
+    return snapshot.get(RegistrySignature, number)
+
+
 def _shown(
-    name: str, one: BroughtSignature, trusted: TrustedSigners, bundle: Mapping[str, Any] | None = None
+    name: str, one: BroughtSignature, trusted: TrustedSigners, read: bool, bundle: Mapping[str, Any] | None = None
 ) -> ShownSignature:
-    return ShownSignature(name, one.summary(), one.revision, one.doubt(trusted), bundle=bundle)
+    return ShownSignature(name, one.summary(), one.revision, one.doubt(trusted, read), bundle=bundle)
 
 
 def _shown_own(own: RegistrySignature, bundle: Mapping[str, Any] | None = None) -> ShownSignature:

@@ -18,6 +18,7 @@ from moorage.proving.claims import (
     Claim,
     Proof,
     contradicted,
+    named,
     not_proven,
     proven,
 )
@@ -37,10 +38,11 @@ _MAX_BYTES: Final = 1024**2
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder with the digest of its files, and the files in it that are not its own."""
+    """A folder with the digest and the paths of its files, and the files in it that are not its own."""
 
     path: Path
     digest: str
+    paths: frozenset[str]
     left_out: tuple[Path, ...]
 
 
@@ -68,7 +70,8 @@ def prove_folder(
     if not root.is_dir():
         raise MoorageError(f"{root} is not a directory")
     given = tuple(Path(path) for path in (signature, statement) if path is not None)
-    found = _Folder(root, digest_of(folder_digests(root, threads, given)), given)
+    digests = folder_digests(root, threads, given)
+    found = _Folder(root, digest_of(digests), frozenset(digests), given)
     signed, of_files = _signature(found, None if signature is None else Path(signature), trusted)
     promotion, of_move = _promotion(found, None if statement is None else Path(statement), trusted, signed)
     version = {} if signed is None or signed.version is None else signed.version
@@ -97,7 +100,10 @@ def _signature(
         compare(folder.path, _without(statement, folder), file)
     except SignatureError as error:
         return statement, [*claims, contradicted(BYTES, f"in {folder.path}, {error.message}")]
-    return statement, [*claims, proven(BYTES, f"{folder.path} has exactly the files that were signed")]
+    claims.append(proven(BYTES, f"{folder.path} has exactly the files that were signed"))
+    if others := folder.paths - {one.path for one in statement.resources}:
+        claims.append(not_proven(BYTES, f"the signature leaves out {named(others)}, and says nothing of it"))
+    return statement, claims
 
 
 def _without(statement: ModelStatement, folder: _Folder) -> ModelStatement:

@@ -1,12 +1,11 @@
 """Promotion statements: verified with a public key, and told in words. docs/guides/verifying.md has the predicate."""
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from moorage.signing.bundle import PAYLOAD_TYPE, pae
+from moorage.signing.bundle import MAX_SIGNATURES, PAYLOAD_TYPE, json_of, pae
 from moorage.signing.elliptic import PublicKey
 from moorage.signing.errors import SignatureError
 
@@ -65,6 +64,8 @@ def _opened(envelope: object) -> tuple[bytes, list[bytes]]:
     try:
         if not isinstance(envelope, Mapping) or envelope["payloadType"] != PAYLOAD_TYPE:
             raise SignatureError(f"the statement is not a DSSE envelope with a payload of the type {PAYLOAD_TYPE}")
+        if not 1 <= len(envelope["signatures"]) <= MAX_SIGNATURES:
+            raise SignatureError(f"the statement must have 1 to {MAX_SIGNATURES} signatures")
         signatures = [base64.b64decode(one["sig"], validate=True) for one in envelope["signatures"]]
         return base64.b64decode(envelope["payload"], validate=True), signatures
     except (KeyError, TypeError, ValueError) as error:
@@ -73,7 +74,7 @@ def _opened(envelope: object) -> tuple[bytes, list[bytes]]:
 
 def _promotion(payload: bytes, signer: PublicKey) -> Promotion:
     try:
-        statement = json.loads(payload)
+        statement = json_of(payload)
         if (statement["_type"], statement["predicateType"]) != (STATEMENT_TYPE, PREDICATE_TYPE):
             raise SignatureError(f"the statement is not about a promotion: {statement['predicateType']}")
         (subject,) = statement["subject"]

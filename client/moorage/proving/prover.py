@@ -1,6 +1,6 @@
 """Prove what the registry says of a version: from its files, its signature, its statements and its ledger."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from moorage.proving.claims import (
     PROMOTION,
     SIGNATURE,
     Claim,
+    Outcome,
     Proof,
     contradicted,
     named,
@@ -66,6 +67,8 @@ class Prover:
         trusted, of_key = self._trusted(keys, signature, statement)
         promotion, of_move = _promotion(manifest, alias, statement, trusted)
         of_files = self._cached(manifest) if folder is None else folder_claims(manifest, folder, self.threads)
+        if any(file.uri is not None for file in manifest.files):
+            of_files = _of_unproven_list(of_files)
         return Proof(
             model=manifest.model,
             version=manifest.version,
@@ -159,6 +162,13 @@ def _listed(versions: Versions, model: str, key: VersionKey) -> Manifest:
     if all(file.uri is None for file in files) and manifest_digest(files) != version.digest:
         raise IntegrityError(f"the list of files of {name} does not match its digest")
     return Manifest(model, version.number, version.digest, files)
+
+
+def _of_unproven_list(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims about files whose list was not compared with the version's digest, so that another list would do."""
+    why = "the list itself is only the registry's word, because its digest is also over where references lead"
+    for claim in claims:
+        yield not_proven(claim.about, f"{claim.text}; {why}") if claim.outcome is Outcome.PROVEN else claim
 
 
 def _signed(manifest: Manifest, signature: Signature | None, keys: Sequence[PublicKey]) -> Claim:

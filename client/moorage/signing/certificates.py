@@ -32,19 +32,37 @@ def signer_of(chain: Sequence[bytes], authority: str) -> tuple[PublicKey, tuple[
 
     try:
         authorities = load_pem_x509_certificates(authority.encode())
-    except ValueError as error:
+        for one in authorities:
+            _read(one)
+    except _unreadable() as error:
         raise UnfitKeyError("the authority's file is not a certificate in PEM") from error
     try:
         certificates = [load_der_x509_certificate(der) for der in chain]
         for certificate in certificates:
-            _check_readable(certificate)
+            _read(certificate)
+            _check_judged(certificate)
         signer = certificates[0]
         _check_may_sign(signer)
         _check_chain(certificates, authorities)
         pem = signer.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
         return PublicKey.from_pem(pem), _names(signer)
-    except ValueError as error:
-        raise SignatureError("the bundle carries something that is not a certificate") from error
+    except UnfitKeyError as error:
+        raise SignatureError(f"the bundle's first certificate: {error.message}") from error
+    except _unreadable() as error:
+        raise SignatureError("the bundle carries something that is not a certificate, or an unreadable one") from error
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What the library raises for certificates that break their own form. A TypeError is of a name's odd type."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
+
+    return (ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType)
+
+
+def _read(certificate: Certificate) -> None:
+    """Read the parts that the library reads only when they are asked for. Raises what ``_unreadable`` lists."""
+    _ = certificate.subject, certificate.issuer, certificate.extensions
 
 
 def _names(certificate: Certificate) -> tuple[str, ...]:
@@ -79,6 +97,7 @@ def _check_chain(chain: Sequence[Certificate], authorities: Sequence[Certificate
 def _issued(certificate: Certificate, issuer: Certificate, depth: int) -> bool:
     """Whether ``issuer`` is an authority that signed ``certificate``, with ``depth`` authorities in between."""
     from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.hashes import MD5, SHA1
     from cryptography.x509 import BasicConstraints, KeyUsage
 
     constraints, usage = _extension(issuer, BasicConstraints), _extension(issuer, KeyUsage)
@@ -86,15 +105,19 @@ def _issued(certificate: Certificate, issuer: Certificate, depth: int) -> bool:
         return False
     if constraints.path_length is not None and depth > constraints.path_length:
         return False
+    # Unreadable also if the names differ, or the issuer's key is of a kind that signs no certificates.
+    refusals: tuple[type[Exception], ...] = (InvalidSignature, *_unreadable())
     try:
+        # Of these hashes, two certificates can be made to have the same one.
+        if isinstance(certificate.signature_hash_algorithm, MD5 | SHA1):
+            return False
         certificate.verify_directly_issued_by(issuer)
-    # TypeError: the issuer's key is of a kind that signs no certificates. ValueError: the names differ.
-    except (InvalidSignature, TypeError, ValueError):
+    except refusals:
         return False
     return True
 
 
-def _check_readable(certificate: Certificate) -> None:
+def _check_judged(certificate: Certificate) -> None:
     """Refuse a certificate with a condition that is not judged here, such as a limit of names."""
     from cryptography.x509.oid import ExtensionOID
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from moorage.signing.bundle import json_of
 from moorage.signing.errors import SignatureError
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -71,10 +72,7 @@ def root_digest(digests: Iterable[str]) -> str:
 
 def statement_from(payload: bytes) -> ModelStatement:
     """What a payload states. Raises SignatureError if it is not a consistent statement of Model Signing 1.0."""
-    try:
-        given = json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise SignatureError("what was signed is not JSON") from error
+    given = json_of(payload)
     if not isinstance(given, Mapping) or given.get("_type") != STATEMENT_TYPE:
         raise SignatureError(f"what was signed is not a statement of the type {STATEMENT_TYPE}")
     kind = given.get("predicateType")

@@ -49,6 +49,8 @@ class RegistryKey:
         """
         configured = self._configured()
         if configured is None and not manifest.registry_signs:
+            if self.url in _read(keys_path(self.environment)):
+                _LOG.warning("%s has signed versions before, and now says that it does not sign", self.url)
             return
         named = f"{manifest.model}/{manifest.version}"
         try:
@@ -62,7 +64,10 @@ class RegistryKey:
                 ) from error
             _LOG.warning("the registry signs versions, and has not signed %s", named)
             return
-        check_signature(manifest, signature, configured or self._remembered(signature))
+        if configured is not None:
+            check_signature(manifest, signature, configured)
+        else:
+            self._check_remembered(manifest, signature)
 
     def known(self) -> PublicKey | None:
         """The key that is configured, else the one that is remembered; None if the registry's key is not known here.
@@ -84,22 +89,26 @@ class RegistryKey:
         except (OSError, ValueError) as error:
             raise UnfitKeyError(f"the key that {KEY_VARIABLE} names cannot be read: {error}") from error
 
-    def _remembered(self, signature: Signature) -> PublicKey:
-        """The key that was seen first. If there is none yet, it is the one that comes with the signature."""
+    def _check_remembered(self, manifest: Manifest, signature: Signature) -> None:
+        """Check with the key that was seen first. If there is none yet, it is the one that comes with the signature.
+
+        A key is remembered only once its signature verifies.
+        """
         path = keys_path(self.environment)
         known = _read(path)
         if self.url not in known:
             key = PublicKey.from_pem(signature.public_key or "")
+            check_signature(manifest, signature, key)
             _write(path, {**known, self.url: key.pem})
             _LOG.warning("%s signs versions with the key %s, which is remembered in %s", self.url, key.hint, path)
-            return key
+            return
         key = PublicKey.from_pem(known[self.url])
         if signature.public_key is not None and PublicKey.from_pem(signature.public_key).hint != key.hint:
             raise SignatureError(
                 f"the registry signs with another key than before, whose SHA-256 is {key.hint}. Ask its operator. If "
                 f"the key was changed on purpose, take the registry's line out of {path}"
             )
-        return key
+        check_signature(manifest, signature, key)
 
 
 def check_signature(manifest: Manifest, signature: Signature, key: PublicKey) -> None:
@@ -112,7 +121,8 @@ def check_signature(manifest: Manifest, signature: Signature, key: PublicKey) ->
     stored = {file.path: file.sha256 for file in manifest.files}
     if (said.get("model"), said.get("version")) != (manifest.model, manifest.version):
         raise SignatureError(f"the signature of {named} is about another version")
-    if statement.algorithm != "sha256" or signed != stored:
+    whole = all(one.end is None for one in statement.resources)
+    if statement.algorithm != "sha256" or not whole or signed != stored:
         raise SignatureError(f"the files of {named} are not those that the registry signed")
 
 

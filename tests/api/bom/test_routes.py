@@ -45,6 +45,17 @@ def test_the_licence_of_a_base_model_is_for_its_readers(admin: Caller, registry:
     assert "licenses" not in ancestor
 
 
+def test_where_a_reference_leads_is_for_who_may_download(admin: Caller, registry: Services) -> None:
+    journey.model(admin)
+    uri = "https://data.example/weights?key=1"
+    references = [{"path": "weights.bin", "size": 7, "sha256": "c" * 64, "uri": uri}]
+    assert admin.post("/v1/models/fraud/versions", {"files": [], "references": references}).status == 201
+    (shown,) = component(granted(admin, "consumer", "fraud", "consumer"))["components"]
+    assert shown["externalReferences"] == [{"type": "distribution", "url": uri}]
+    (shown,) = component(granted(admin, "viewer", "fraud", "viewer"))["components"]
+    assert "externalReferences" not in shown
+
+
 def test_an_import_fills_the_card_and_names_what_it_left(admin: Caller, registry: Services) -> None:
     journey.model(admin)
     journey.ready(admin, registry)

@@ -1,5 +1,7 @@
 """Signatures verified with keys and with certificates of an authority."""
 
+import base64
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,11 +9,22 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.aws.signing.elliptic import UnfitKeyError, private_key_from, public_key_from
-from chalicelib.aws.signing.verification import NotVerifiedError, names_of, verify_by_authority, verify_by_key
+from chalicelib.aws.signing.verification import (
+    NotVerifiedError,
+    authority_pem,
+    identity_of,
+    loaded_certificate,
+    names_of,
+    verify_by_authority,
+    verify_by_key,
+)
 from tests.aws.signing.keys import BEGAN, CURVES, Issued, issued, new_key, private_pem, public_pem, signed
 
 
@@ -135,3 +148,67 @@ def test_what_is_no_certificate_is_refused() -> None:
 
 def test_a_certificate_names_its_subject_and_its_alternative_names() -> None:
     assert names_of(issued("ada", ROOT, email="ada@example.org").certificate) == ("CN=ada", "ada@example.org")
+
+
+def with_rsa() -> Issued:
+    """A certificate that may sign, for a key of another kind, by the root."""
+    made = issued("ada", ROOT)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(made.certificate.subject)
+        .issuer_name(ROOT.certificate.subject)
+        .public_key(RSA)
+        .serial_number(7)
+        .not_valid_before(BEGAN)
+        .not_valid_after(BEGAN + timedelta(days=30))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), False)
+    )
+    return Issued(made.key, builder.sign(ROOT.key, SHA256()))
+
+
+def test_a_certificate_for_a_key_of_another_kind_does_not_verify() -> None:
+    with pytest.raises(NotVerifiedError, match="whose key is not on the curve"):
+        by([with_rsa()], ROOT)
+
+
+ADA = issued("ada", ROOT, email="ada@example.org")
+
+
+def broken(old: bytes, new: bytes) -> bytes:
+    assert ADA.der.count(old) >= 1
+    return ADA.der.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        broken(bytes.fromhex("a003020102"), bytes.fromhex("a003020113")),
+        # The extended usage is called basic constraints, as another extension is.
+        broken(bytes.fromhex("0603551d25"), bytes.fromhex("0603551d13")),
+        # The name is a BIT STRING, and one that is no UTF-8.
+        broken(b"\x0c\x03ada", b"\x03\x03\x00da"),
+        broken(b"\x0c\x03ada", b"\x0c\x03\xff\xffa"),
+    ],
+    ids=["version", "extension twice", "type of a name", "text of a name"],
+)
+def test_a_certificate_that_breaks_its_own_form_is_refused_wherever_it_stands(der: bytes) -> None:
+    with pytest.raises(NotVerifiedError):
+        identity_of(der)
+    for chain in ([der], [ADA.der, der]):
+        with pytest.raises(NotVerifiedError):
+            verify_by_authority(signed(ADA.key, b"statement"), chain, ROOT.pem)
+    pem = f"-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n"
+    with pytest.raises(UnfitKeyError):
+        authority_pem(pem)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ADA.der) - 1), st.integers(0, 255)), min_size=1, max_size=3))
+def test_whatever_a_certificate_is_nothing_but_a_refusal_comes_of_it(changes: list[tuple[int, int]]) -> None:
+    der = bytearray(ADA.der)
+    for at, value in changes:
+        der[at] = value
+    for read in (lambda: identity_of(bytes(der)), lambda: loaded_certificate(bytes(der))):
+        with contextlib.suppress(NotVerifiedError):
+            read()
+    with contextlib.suppress(NotVerifiedError):
+        verify_by_authority(signed(ADA.key, b"statement"), [bytes(der)], ROOT.pem)

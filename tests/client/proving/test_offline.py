@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moorage import Client, MoorageError, Proof, UnfitKeyError, prove_folder
+from moorage import Client, MoorageError, Proof, UnfitKeyError, prove_folder, sign_folder
 
 from chalicelib.aws.services import Services
 from chalicelib.registry.audit.anchors import anchor_ledgers
-from tests.aws.signing.keys import new_key, public_pem, signed
+from tests.aws.signing.keys import new_key, private_pem, public_pem, signed
 from tests.client.conftest import URL
 from tests.client.lines import Line, Store, app
 from tests.client.proving.released import claim, outcomes, release
@@ -190,6 +190,24 @@ def test_the_evidence_may_lie_in_the_folder(evidence: Evidence) -> None:
         for name in ("signature", "statement")
     }
     assert evidence.prove(**inside).contradictions == ()
+
+
+def test_what_a_signature_leaves_out_is_not_proven(evidence: Evidence, tmp_path: Path) -> None:
+    folder = tmp_path / "signed"
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / "model.bin").write_bytes(b"weights")
+    (folder / "__pycache__" / "model.pyc").write_bytes(b"anything")
+    signature = sign_folder(folder, private_pem(KEY))
+    said = [one for one in prove_folder(folder, [PEM], signature=signature).claims if one.about == "bytes"]
+    assert [one.outcome for one in said] == ["proven", "not proven"]
+    assert said[1].text == "the signature leaves out __pycache__/model.pyc, and says nothing of it"
+
+
+def test_a_statement_with_hundreds_of_signatures_is_not_read(evidence: Evidence) -> None:
+    envelope = json.loads(evidence.statement.read_text())
+    envelope["signatures"] *= 11
+    evidence.statement.write_text(json.dumps(envelope))
+    assert "1 to 10 signatures" in claim(evidence.prove(), "promotion").text
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="this machine has no openssl")

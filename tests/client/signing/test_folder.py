@@ -309,3 +309,33 @@ def test_what_is_neither_file_nor_folder_is_no_file(signed: Path) -> None:
     os.mkfifo(signed / "pipe")
     with pytest.raises(SignatureError, match="pipe"):
         verify(signed)
+
+
+@pytest.mark.parametrize("payload", [b'{"_type": 1, "_type": 2}', b"[" * 100_000, b'{"a": NaN}'], ids=str)
+def test_a_statement_that_readers_could_read_in_two_ways_is_refused(payload: bytes) -> None:
+    with pytest.raises(SignatureError, match="every name once"):
+        statement_from(payload)
+
+
+def test_a_bundle_has_one_kind_of_signer_and_few_signatures() -> None:
+    der = base64.b64encode(issued("ada").der).decode()
+    with pytest.raises(SignatureError, match="must have one of publicKey"):
+        Bundle.from_document(bundle(b"{}", publicKey={}, x509CertificateChain={"certificates": [{"rawBytes": der}]}))
+    with pytest.raises(SignatureError, match="more than 10 certificates"):
+        Bundle.from_document(bundle(b"{}", x509CertificateChain={"certificates": [{"rawBytes": der}] * 11}))
+    many = bundle(b"{}")
+    many["dsseEnvelope"]["signatures"] *= 11
+    with pytest.raises(SignatureError, match="1 to 10 signatures"):
+        Bundle.from_document(many)
+
+
+def test_a_certificate_that_breaks_its_own_form_is_refused(signed: Path) -> None:
+    ada = issued("ada", authority=True)
+    twice = ada.der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020113"))
+    (signed / "model.sig").write_text(json.dumps(by_certificate([ada])))
+    document = json.loads((signed / "model.sig").read_text())
+    chain = document["verificationMaterial"]["x509CertificateChain"]["certificates"]
+    chain[0]["rawBytes"] = base64.b64encode(twice).decode()
+    (signed / "model.sig").write_text(json.dumps(document))
+    with pytest.raises(SignatureError, match="not a certificate"):
+        verify(signed, SigningTrust(authority=ada.pem, subjects=["*"]))

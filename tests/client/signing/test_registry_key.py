@@ -4,20 +4,28 @@ import json
 import logging
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from moorage import Client, SignatureError, UnfitKeyError
 from moorage.login import login_path
 from moorage.manifest import fetch_manifest
-from moorage.signing.registry_key import KEY_VARIABLE, RegistryKey, keys_path
+from moorage.signatures import Signature
+from moorage.signing.elliptic import PublicKey
+from moorage.signing.registry_key import KEY_VARIABLE, RegistryKey, check_signature, keys_path
 
 from chalicelib.aws import names
 from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.domain.signing.bundle import Bundle as DomainBundle
+from chalicelib.domain.signing.bundle import KeyMaterial
+from chalicelib.domain.signing.dsse import Envelope
+from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.signing.signing import sign_event
-from tests.aws.signing.keys import new_key, public_pem
+from tests.aws.signing.keys import new_key, public_pem, signed
 from tests.client.conftest import URL
 from tests.client.lines import Line
+from tests.domain.signing.bundles import shards
 from tests.registry.signing.build import signing_with
 from tests.simulation import like_s3
 
@@ -159,3 +167,46 @@ def test_a_damaged_memory_of_keys_is_named(
     known.write_text(text)
     with pytest.raises(SignatureError, match="damaged"):
         client.download("fraud", 1, tmp_path / "out")
+
+
+def test_a_key_whose_signature_does_not_verify_is_not_remembered(
+    client: Client, signing: Services, build: Path, known: Path
+) -> None:
+    released(client, build, signing)
+    forged = replace(client.signatures.get("fraud", 1), public_key=public_pem(new_key()))
+    with pytest.raises(SignatureError):
+        RegistryKey(URL, lambda *_: forged, os.environ).check(fetch_manifest(client.versions, "fraud", 1))
+    assert not known.exists()
+
+
+def test_a_registry_that_has_signed_before_and_says_that_it_does_not_sign_is_a_warning(
+    client: Client,
+    signing: Services,
+    build: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    released(client, build, signing)
+    client.download("fraud", 1, tmp_path / "out")
+    monkeypatch.setenv(names.MODEL_SIGNING_VARIABLE, names.SIGN_WITH_NOTHING)
+    reset_services()
+    with caplog.at_level(logging.WARNING):
+        client.download("fraud", 1, tmp_path / "again")
+    assert "has signed versions before, and now says that it does not sign" in caplog.text
+
+
+def test_a_signature_of_parts_of_files_is_not_of_the_version(client: Client, signing: Services, build: Path) -> None:
+    client.register("fraud", build)
+    manifest = fetch_manifest(client.versions, "fraud", 1)
+    files = [File(one.path, one.size, one.sha256) for one in manifest.files]
+    statement = shards(files)
+    statement["predicate"]["moorage"] = {"model": "fraud", "version": 1}
+    for part in statement["predicate"]["resources"]:
+        part["name"] = part["name"].rpartition(":")[0] + ":1"
+    payload = json.dumps(statement).encode()
+    made = Envelope(payload, signed(KEY, payload).signatures)
+    document = DomainBundle(KeyMaterial(""), made).document()
+    signature = Signature("registry", "key", True, datetime.now(UTC), "rule:signer", bundle=document)
+    with pytest.raises(SignatureError, match="not those that the registry signed"):
+        check_signature(manifest, signature, PublicKey.from_pem(public_pem(KEY)))

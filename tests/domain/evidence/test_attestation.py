@@ -1,6 +1,7 @@
 """Attestations: what a statement must be about, and what an envelope must hold."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from chalicelib.domain.evidence.attestation import (
 from chalicelib.domain.ledger.decision import Decision, NoChange
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.signing.trusted_signer import TrustedSigner, TrustedSigners
-from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.manifest import File, Proof
 from tests.domain.build import changed, file, ready, register, settled, stamp
 from tests.domain.evidence.envelopes import SIGNED, SLSA, envelope
 
@@ -74,6 +75,8 @@ def test_a_statement_about_a_file_or_the_version_itself_is_recorded_with_its_typ
         (Envelope("bm90IGpzb24=", SIGNED), "is not a statement"),
         (Envelope("WzFd", SIGNED), "not a statement of type"),
         (Envelope("!", SIGNED), "is not a statement"),
+        (Envelope(base64.b64encode(b"[" * 50_000).decode(), SIGNED), "is not a statement"),
+        (Envelope(base64.b64encode(b'{"subject": [], "subject": []}').decode(), SIGNED), "every name once"),
     ],
 )
 def test_an_envelope_that_is_about_something_else_or_broken_is_refused(given: Envelope, what: str) -> None:
@@ -155,12 +158,12 @@ def test_the_same_envelope_is_recorded_again_when_somebody_trusted_has_signed_it
 def test_a_verification_counts_while_its_signer_is_trusted_as_it_was() -> None:
     signer = TrustedSigner(public_key="one")
     found = Verification("ci", signer.trust)
-    assert found.doubt(TrustedSigners({"ci": signer})) is None
-    assert "trusted no longer" in str(found.doubt(TrustedSigners()))
+    assert found.doubt(TrustedSigners({"ci": signer}), read=False) is None
+    assert "trusted no longer" in str(found.doubt(TrustedSigners(), read=False))
     changed_key = TrustedSigners({"ci": TrustedSigner(public_key="other")})
-    assert "was changed" in str(found.doubt(changed_key))
-    assert BY_NOBODY.doubt(TrustedSigners({"ci": signer})) == "nobody signed it"
-    assert "before the registry verified" in str(Verification().doubt(TrustedSigners({"": signer})))
+    assert "was changed" in str(found.doubt(changed_key, read=False))
+    assert BY_NOBODY.doubt(TrustedSigners({"ci": signer}), read=False) == "nobody signed it"
+    assert "before the registry verified" in str(Verification().doubt(TrustedSigners({"": signer}), read=False))
 
 
 def test_what_provenance_says_is_read_from_the_statement() -> None:
@@ -168,3 +171,20 @@ def test_what_provenance_says_is_read_from_the_statement() -> None:
     found = changed(record(given)).result.provenance
     assert found is not None and found.builder == "https://ci.example"
     assert changed(record(envelope(SHA, predicateType="https://cyclonedx.org/bom"))).result.provenance is None
+
+
+def test_an_attestation_of_bytes_that_nobody_proved_counts_once_the_registry_has_read_them() -> None:
+    signers = TrustedSigners({"ci": TrustedSigner(public_key="one")})
+    verification = Verification("ci", signers.by_name["ci"].trust)
+    proven = replace(file("notes.md", sha256="b" * 64), verified=Proof.SHA256)
+    in_parts = replace(file(), verified=Proof.COMPOSITE)
+    _, version = ready(Model("fraud"))
+
+    def doubt(digest: str, read: bool) -> str | None:
+        found = changed(record(envelope(digest), verification=verification, files=(proven, in_parts))).result
+        return found.verification.doubt(signers, read)
+
+    assert doubt("b" * 64, read=False) is None
+    assert "nobody has proven that 'model.pkl' has the SHA-256" in str(doubt(SHA, read=False))
+    assert "nobody has proven" in str(doubt(version.digest, read=False))
+    assert doubt(version.digest, read=True) is None

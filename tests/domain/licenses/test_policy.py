@@ -39,6 +39,13 @@ def test_a_policy_can_name_a_licence_with_its_exception() -> None:
     assert policy.ruling(parse("GPL-2.0-only")).standing is DENIED
 
 
+@pytest.mark.parametrize("text", ["GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only+"])
+@pytest.mark.parametrize("allowed", ["*", "GPL-*"])
+def test_a_pattern_that_allows_much_does_not_allow_a_denied_licence_for_its_exception(text: str, allowed: str) -> None:
+    assert LicensePolicy(allow=(allowed,), deny=("GPL-2.0-only",)).ruling(parse(text)).standing is DENIED
+    assert LicensePolicy(allow=(allowed,), review=("GPL-2.0-only",)).ruling(parse(text)).standing is REVIEW
+
+
 def test_an_entry_counts_in_whatever_case() -> None:
     assert LicensePolicy(deny=("gpl-*",)).ruling(parse("GPL-3.0-only")).standing is DENIED
 

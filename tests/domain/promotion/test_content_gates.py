@@ -64,6 +64,13 @@ def test_a_licence_that_is_not_understood_counts_as_absent() -> None:
     assert judged(licensed("Mine"), deny=["GPL-*"], if_absent="pass").holds
 
 
+def test_a_text_in_the_licence_of_a_base_model_is_not_repeated() -> None:
+    result = judged(licensed("mit", ("acme/base/3", "Ask Ada about the deal with Initech")), allow=["MIT"])
+    assert not result.holds
+    assert result.reason == "the licence of the base model acme/base/3 is not known: it is not SPDX"
+    assert "Initech" not in str(result)
+
+
 def test_what_is_for_review_waits_for_its_check() -> None:
     policy = {"allow": ["MIT"], "review": ["LicenseRef-*"], "check": "legal"}
     found = licensed("gemma")

@@ -70,6 +70,14 @@ def test_a_statement_lifts_a_vulnerability_until_it_expires() -> None:
     assert not judged(found(finding(aliases=("CVE-1",))), {"CVE-1": stated(expires_at=NOW)}).holds
 
 
+def test_what_was_found_and_not_kept_is_not_lifted_by_statements_about_the_rest() -> None:
+    cut = judged(found(finding(), cut=3), {"GHSA-1": stated()})
+    assert not cut.holds
+    assert cut.reason == "3 more were found than are kept, and may be as bad: require fewer versions"
+    # The worst is kept, so whatever was cut is no worse than this.
+    assert judged(found(finding(severity=Severity.LOW), cut=3)).holds
+
+
 def test_a_statement_of_who_registered_the_version_does_not_count_where_independence_is_wanted() -> None:
     rules = (EvidenceRule(checks=("*",), independent=True),)
     of = gate("vulnerabilities", max_severity="medium")

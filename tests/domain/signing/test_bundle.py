@@ -52,6 +52,7 @@ def test_a_bundle_with_a_log_entry_and_one_certificate_is_keyless() -> None:
             "/verificationMaterial/x509CertificateChain/certificates/1/rawBytes",
         ),
         ({"certificate": {"rawBytes": "?"}}, "/verificationMaterial/certificate/rawBytes"),
+        ({"publicKey": {}, "certificate": {"rawBytes": DER}}, "/verificationMaterial"),
     ],
 )
 def test_a_fault_of_the_material_is_named_by_its_place(material: dict[str, object], pointer: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, Envelope, EnvelopeSignature, envelope_from, pae
+from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, Envelope, EnvelopeSignature, envelope_from, json_of, pae
 
 
 def test_what_is_signed_is_that_of_the_protocols_example() -> None:
@@ -46,3 +46,25 @@ def test_a_fault_of_an_envelope_is_named_by_its_place(change: dict[str, object],
 def test_what_is_no_object_is_no_envelope() -> None:
     with pytest.raises(InvalidInputError):
         envelope_from([], "/e")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"a": 1, "a": 2}',
+        b'[{"b": {"a": 1, "a": 1}}]',
+        b'{"a": NaN}',
+        '{"a": 1}'.encode("utf-16"),
+        b"[" * 100_000,
+        b"",
+        b"\xff",
+    ],
+    ids=["a name twice", "a name twice below", "no number", "UTF-16", "depth", "nothing", "no text"],
+)
+def test_what_readers_could_read_in_two_ways_or_not_at_all_is_not_read(payload: bytes) -> None:
+    with pytest.raises(ValueError):
+        json_of(payload)
+
+
+def test_json_that_was_signed_is_read() -> None:
+    assert json_of(b'{"a": [1, {"b": "\xc3\xa9"}]}') == {"a": [1, {"b": "\u00e9"}]}

@@ -94,6 +94,8 @@ def test_a_commit_of_another_repository_is_not_the_commit() -> None:
         ("git+ssh://git@github.com/acme/fraud.git", "ssh://git@github.com/acme/fraud"),
         ("git+https://github.com/acme/fraud@abc?x#y", REPOSITORY),
         ("https://[broken", ""),
+        ("https://github.com/acme/../eve/x", ""),
+        ("https://github.com/acme/%2E%2e/eve/x", ""),
         ("pkg:pypi/numpy@2.0", ""),
         ("https://github.com", ""),
         ("", ""),

@@ -1,21 +1,34 @@
 """Bundles that somebody brings are checked against the trusted signers and the version's files."""
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.errors import InvalidInputError, InvalidNameError, LimitExceededError, VersionNotReadyError
+from chalicelib.aws.signing.signing_key import PemKey
+from chalicelib.domain.errors import (
+    InvalidInputError,
+    InvalidNameError,
+    LimitExceededError,
+    UploadMismatchError,
+    VersionNotReadyError,
+)
 from chalicelib.domain.signing.signature import SignerNotTrustedError
 from chalicelib.domain.signing.signer_decisions import Trusting
+from chalicelib.domain.versions.manifest import MIN_PART_SIZE
 from chalicelib.registry.signing.signatures import get_signature, list_signatures
 from chalicelib.registry.signing.signers import delete_signer, save_signer
-from tests.aws.signing.keys import issued, new_key, public_pem
+from chalicelib.registry.signing.signing import sign_event
+from chalicelib.registry.versions import uploads
+from tests.aws.signing.keys import issued, new_key, private_pem, public_pem
 from tests.domain.signing.bundles import bundle, statement
-from tests.registry.build import MODEL, file, model, pending, ready, request
+from tests.registry.build import MODEL, file, in_parts, model, pending, put_part, ready, registered, request
 from tests.registry.governed import told
 from tests.registry.proven import check as check_proven
 from tests.registry.signing.build import brought, by_certificate, by_key, trusted
+from tests.simulation import like_s3
 
 KEY = new_key()
 ROOT = issued("root", authority=True, days=900)
@@ -154,3 +167,45 @@ def test_a_version_has_at_most_ten_signatures(version: Services) -> None:
     with pytest.raises(LimitExceededError, match="at most 10"):
         brought(version, by_key(KEY), "s10")
     brought(version, by_key(KEY), "s9")
+
+
+def test_a_signature_of_bytes_that_nobody_proved_counts_once_the_registry_has_read_them(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like_s3(registry)
+    model(registry)
+    honest, parts = b"a" * MIN_PART_SIZE + b"good", [b"a" * MIN_PART_SIZE, b"evil"]
+    # S3 proves the parts. That the whole has the digest of other bytes, which somebody signed, nobody has noticed.
+    declared = replace(in_parts("big.bin", parts), sha256=hashlib.sha256(honest).hexdigest())
+    version = registered(registry, declared)
+    for number, part in enumerate(parts, start=1):
+        put_part(registry, version, "big.bin", number, part)
+    uploads.finalise_version(registry, request(), MODEL, "1")
+    trusted(registry, "ci", KEY)
+    shown = brought(registry, by_key(KEY, [declared]))
+    assert "nobody has proven that 'big.bin' has the SHA-256 that was signed" in str(shown.doubt)
+    assert doubts(registry) == {"ci": shown.doubt}
+    monkeypatch.setattr(registry, "model_signing_key", PemKey(lambda: private_pem(new_key())))
+    with pytest.raises(UploadMismatchError):
+        sign_event(registry, {"id": "e1", "model": MODEL, "version": 1})
+    assert doubts(registry) == {"ci": shown.doubt}
+
+
+def test_a_signature_of_a_file_in_parts_counts_after_the_registry_has_signed_it(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like_s3(registry)
+    model(registry)
+    parts = [b"a" * MIN_PART_SIZE, b"b"]
+    version = registered(registry, in_parts("big.bin", parts))
+    for number, part in enumerate(parts, start=1):
+        put_part(registry, version, "big.bin", number, part)
+    uploads.finalise_version(registry, request(), MODEL, "1")
+    trusted(registry, "ci", KEY)
+    brought(registry, by_key(KEY, [in_parts("big.bin", parts)]))
+    assert doubts(registry)["ci"] is not None
+    monkeypatch.setattr(registry, "model_signing_key", PemKey(lambda: private_pem(new_key())))
+    sign_event(registry, {"id": "e1", "model": MODEL, "version": 1})
+    assert doubts(registry)["ci"] is None
+    assert get_signature(registry, MODEL, "1", "ci").doubt is None
+    check_proven(registry)
