@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser.chromium import chromium
 from tests.e2e.browser.person import Person
-from tools.pictures import fraud, neighbours
+from tools.pictures import fraud, neighbours, safeguards
 from tools.pictures.people import People, introduced
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -52,6 +52,10 @@ PICTURES: Final = (
         until="Verify again",
     ),
     Picture("scheme", f"/schemes/{fraud.SCHEME}", "hugo"),
+    Picture("evaluation", f"/models/{safeguards.MEASURED}/versions/3/evaluations/holdout", "ada", height=1000),
+    Picture("monitor", f"/models/{safeguards.MEASURED}/monitors/inputs", "ada", height=1000),
+    Picture("lineage", f"/models/{safeguards.MEASURED}/versions/3/lineage", "ada", height=640),
+    Picture("security", f"/models/{safeguards.QUARANTINED}/versions/1/security", "hugo", until="in quarantine"),
 )
 
 
@@ -61,6 +65,7 @@ def main() -> int:
         if _absent(admin):
             fraud.register(people)
             neighbours.register(people)
+            safeguards.register(people)
         for picture in PICTURES:
             _take(browser, people, picture)
             print(f"docs/pictures/{picture.name}.png", file=sys.stderr)
@@ -68,9 +73,9 @@ def main() -> int:
 
 
 def _absent(admin: Client) -> bool:
-    """Whether nothing is registered yet. The last neighbour is what is registered last."""
+    """Whether nothing is registered yet. The model in quarantine is what is registered last."""
     try:
-        admin.models.get(list(neighbours.NEIGHBOURS)[-1])
+        admin.models.get(safeguards.QUARANTINED)
     except NotFoundError:
         return True
     return False
