@@ -26,6 +26,7 @@ from infra.workload import (
     RELAY,
     SCANNER,
     SENDER,
+    SIGNER,
     USAGE,
     WORKLOADS,
 )
@@ -108,6 +109,7 @@ ALLOWED_AND_REFUSED: Final = {
     USAGE: (_UPDATE, _GET),
     SCANNER: (_KEEP_VERDICT, _UPDATE),
     QUARANTINE: (_BATCH_GET, _QUERY),
+    SIGNER: (_BATCH_GET, _PUT_BYTES),
 }
 
 
