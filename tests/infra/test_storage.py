@@ -13,7 +13,7 @@ ARTIFACTS, ANCHORS = "StorageArtifacts08431D1F", "AnchoringAnchors8C2817D3"
 STATEFUL = {
     "AWS::DynamoDB::Table": {"StorageTableB43FDCE7"},
     "AWS::S3::Bucket": {ARTIFACTS, ANCHORS},
-    "AWS::KMS::Key": {"AnchoringSigning22A65481"},
+    "AWS::KMS::Key": {"AnchoringSigning22A65481", "ModelSigningKey21159F39"},
     "AWS::SecretsManager::Secret": {"CredentialsAdminC6B92C1B", "CredentialsSigningE3FB0CD1"},
     "AWS::Events::EventBus": {"MessagingBus52612CDD"},
 }
@@ -105,7 +105,7 @@ def test_anchors_are_locked_as_the_operator_asked(production: Template, developm
 def test_anchors_are_signed_by_an_asymmetric_key_if_the_operator_asked(
     production: Template, development: Template
 ) -> None:
-    key = production.only("AWS::KMS::Key")["Properties"]
+    key = production.of_type("AWS::KMS::Key")["AnchoringSigning22A65481"]["Properties"]
     assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
     # Only the account administers the key. Functions get permission by their own roles; nobody else has any.
     (statement,) = key["KeyPolicy"]["Statement"]

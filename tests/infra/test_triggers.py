@@ -239,7 +239,7 @@ def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do_unless_anothe
         if dimension["Name"] == "QueueName"
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
-    assert len(dead_letters) == 10
+    assert len(dead_letters) == 11
     # What the relay gives up, the keeper sends again, and the keeper has an alarm. So has an anchorer that only fails.
     unwatched = dead_letters - watched.keys()
     assert {production.short({"Ref": name}) for name in unwatched} == {

@@ -37,6 +37,7 @@ from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job, Schedule
 from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.sessions.session import TokenCredential
 from chalicelib.domain.triggers.gitlab import GITLAB_FORMAT
@@ -119,6 +120,16 @@ def a_scan_asked_for(registry: Services, name: str) -> None:
     """Of the version that the champion points at."""
     two_ready(registry, name)
     scanning.ask(registry, 2, name)
+
+
+def a_review_that_another_scheme_allows(registry: Services, name: str) -> dict[str, Any]:
+    """A version in quarantine, and the event by which its model was given a scheme that lets it out."""
+    a_scan_asked_for(registry, name)
+    scanning.finish(registry, Verdict.REVIEW, 2, model=name)
+    allowing = {"allow": ["clean", "unscanned", "review"]}
+    scheme_saving.save_scheme(registry, request(), {**PRESETS["default"], "name": "lenient", "scanning": allowing})
+    scheme_assignment.assign_scheme(registry, request(), name, "lenient", None)
+    return newest_event(registry, name)
 
 
 def a_quarantined(registry: Services, name: str) -> Instant:

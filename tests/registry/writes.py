@@ -28,6 +28,7 @@ from chalicelib.domain.lineage.node import Kind as NodeKind
 from chalicelib.domain.lineage.node import Node, dataset_node, version_node
 from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
@@ -57,7 +58,7 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows
 from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
-from chalicelib.registry.scanning import scans
+from chalicelib.registry.scanning import overdue, rejudging, rescans, scans
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
@@ -105,6 +106,7 @@ from tests.registry.arranged import (
     a_quarantined_and_released,
     a_reminder,
     a_request_that_is_due,
+    a_review_that_another_scheme_allows,
     a_role,
     a_running_deployment_and_a_move,
     a_running_deployment_and_one_that_waits,
@@ -392,6 +394,24 @@ WRITES = {
         lambda s, r, m, _: finish(s, None, 2, model=m, made=r),
         keyed=False,
     ),
+    "judge scans by another scheme": Write(
+        event_types.SCAN_FINISHED,
+        a_review_that_another_scheme_allows,
+        lambda s, r, m, event: rejudging.judge_again(s, event),
+        keyed=False,
+    ),
+    "ask again for an overdue scan": Write(
+        event_types.SCAN_REQUESTED,
+        a_scan_asked_for,
+        lambda s, r, m, _: overdue.look(s, s.table.get(keys.scan_watch(m, 2)), r.request_id),
+        keyed=False,
+    ),
+    "ask for scans by later rules": Write(
+        event_types.SCAN_REQUESTED,
+        two_ready,
+        lambda s, r, m, _: rescans.take_turn(s, {"ruleset": RULESET, "done": 0}, r.request_id),
+        keyed=False,
+    ),
     "release a version from quarantine": Write(
         event_types.QUARANTINE_RELEASED,
         a_quarantined,
@@ -539,6 +559,12 @@ WRITES = {
         event_types.VULNERABILITY_FOUND,
         a_requiring_version,
         assessing.assess_again,
+    ),
+    "find vulnerabilities of a version that arrived": Write(
+        event_types.VULNERABILITY_FOUND,
+        a_requiring_version,
+        lambda s, r, m, number: assessing.assess_arrived(s, {"id": r.request_id, "model": m, "version": int(number)}),
+        keyed=False,
     ),
     "find vulnerabilities of a version resolved": Write(
         event_types.VULNERABILITY_RESOLVED,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from infra.workload import DEPLOYER, INTAKE, NOTIFIER, PROMOTER, SCANNER, WORKLOADS
+from infra.workload import DEPLOYER, INTAKE, NOTIFIER, PROMOTER, SCANNER, SIGNER, WORKLOADS
 from tools.stack import ToolFailure
 
 # The rules of the bus, by the function that each invokes. tests/infra compares them with the template.
@@ -14,6 +14,7 @@ RULES: Final = {
     INTAKE: "TriggersSourcesToIntake",
     DEPLOYER: "TriggersMovesToDeployer",
     SCANNER: "TriggersVersionsToScanner",
+    SIGNER: "TriggersReadyToSigner",
 }
 WITH_DEAD_LETTERS: Final = tuple(name for name, workload in WORKLOADS.items() if workload.dead_letters)
 DELIVERIES: Final = "MessagingDelivery"

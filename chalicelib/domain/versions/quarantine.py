@@ -39,5 +39,5 @@ def obstacle(number: int, clearance: Clearance | None, now: Instant) -> str | No
         return f"version {number} is being scanned"
     if clearance.verdict is None:
         return f"version {number} is in quarantine because its scan failed"
-    found = f" ({clearance.summary})" if clearance.summary else ""
+    found = f" ({clearance.summary.rstrip('.')})" if clearance.summary else ""
     return f"version {number} is in quarantine because its scan found it {clearance.verdict}{found}"

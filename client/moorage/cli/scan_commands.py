@@ -71,7 +71,8 @@ def release(session: Session, version: Reference, reason: str, days: int, yes: b
     Loading them may run code that nobody has looked at. 'moorage scan restore' ends the release before its time.
     """
     ask(
-        f"For {counted(days, 'day')}, everybody who may download {version} gets files that the scan objects to.",
+        f"This gives files that the scan objects to out to everybody who may download {version}, "
+        f"for {counted(days, 'day')}.",
         yes=yes,
     )
     until = datetime.now(UTC) + timedelta(days=days)

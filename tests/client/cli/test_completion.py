@@ -46,7 +46,7 @@ def fraud(client: Client) -> None:
 @pytest.mark.parametrize(
     ("words", "suggested"),
     [
-        (("ver",), ["versions"]),
+        (("ver",), ["verify", "versions"]),
         (("versions", "fraud", "--lim"), ["--limit"]),
         (("tokens", "r"), ["revoke", "rotate"]),
         (("versions", "fr"), ["fraud", "fraud-eu"]),

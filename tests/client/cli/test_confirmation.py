@@ -13,6 +13,7 @@ from tests.client.cli.conftest import RunInTerminal
 ASKING = [
     ("delete", "fraud/1"),
     ("override", "fraud/1", "production", "--reason", "incident"),
+    ("scan", "release", "fraud/1", "--reason", "incident"),
     ("models", "delete", "fraud"),
     ("alias", "delete", "fraud@champion"),
     ("comment", "delete", "fraud", "m-1"),

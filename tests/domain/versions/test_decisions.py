@@ -142,7 +142,7 @@ def test_finalising_pins_the_files_and_makes_the_version_ready() -> None:
     assert made.event == EventDraft(
         "version.ready",
         {"status": Status.PENDING},
-        {"status": Status.READY, "digest": pending.digest, "metrics": {"auc": 0.9}},
+        {"status": Status.READY, "uid": pending.uid, "digest": pending.digest, "metrics": {"auc": 0.9}},
         version=1,
     )
     assert versions.finalise(model, made.result, (), stamp()) == NoChange(made.result, "1")

@@ -38,6 +38,7 @@ def test_a_version_is_ready_with_the_files_that_the_copying_found() -> None:
         {"status": Status.PENDING, "digest": version.digest, "file_count": 1, "total_size": 3},
         {
             "status": Status.READY,
+            "uid": version.uid,
             "digest": digest(FOUND),
             "file_count": 2,
             "total_size": 9,

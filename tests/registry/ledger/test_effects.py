@@ -44,6 +44,8 @@ NO_WRITES = {
     "promotion.promotion.judge_newest": "a job of schedules, whose run is in the table",
     "promotion.requests.remind": "a job of schedules, whose run is in the table",
     "promotion.requests.expire_stale": "a job of schedules, whose run is in the table",
+    "vulnerabilities.assessing.assess_version": "how a version is matched; what asks for it is in the table",
+    "vulnerabilities.rematching.take_turn": "matches what is in use, as the calls in the table do",
     "schedules.jobs.do_job": "what a run does with one model; the run is in the table",
     "monitoring.reconsidering.reconsider_monitor": "judges what was put or missed; both are in the table",
     "deployments.stepping.step": "reports what a driver found, and the reports are in the table",

@@ -173,7 +173,7 @@ def test_the_events_say_what_was_found_and_the_trail_holds(registry: Services) -
     )
     assert created["after"]["provenance"]["artifact_source"]["logged_model"] == made.id
     assert ready["type"] == "version.ready"
-    found = {"digest": registered.version.digest, "file_count": 1, "total_size": 7}
+    found = {"digest": registered.version.digest, "file_count": 1, "total_size": 7, "uid": registered.version.uid}
     assert ready["after"] == {"status": "READY", "metrics": {}, **found}
     assert ready["before"] == {"status": "PENDING", "digest": digest(()), "file_count": 0, "total_size": 0}
     check = audit.verify(registry, f"model:{MODEL}", 0)

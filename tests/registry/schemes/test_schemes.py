@@ -82,8 +82,9 @@ def test_an_earlier_version_of_a_built_in_scheme_stays_as_it_was_released(regist
         if one["name"] == "regulated"
     )
     assert schemes.get_scheme(registry, "regulated", 1).document == released
-    assert schemes.get_scheme(registry, "regulated", 2) == schemes.get_scheme(registry, "regulated")
-    for missing in (3, 0):
+    assert "scanning" not in schemes.get_scheme(registry, "regulated", 2).document
+    assert schemes.get_scheme(registry, "regulated", 3) == schemes.get_scheme(registry, "regulated")
+    for missing in (4, 0):
         with pytest.raises(SchemeNotFoundError):
             schemes.get_scheme(registry, "regulated", missing)
 
@@ -95,9 +96,9 @@ def test_a_model_keeps_its_version_of_a_built_in_scheme_until_it_is_given_anothe
     promotion.judge_event(registry, told(registry, name)[-1])
     assert version_of(registry, name) == ("regulated", 1)
     scheme_assignment.assign_scheme(registry, request(), name, "regulated", None)
-    assert version_of(registry, name) == ("regulated", 2)
+    assert version_of(registry, name) == ("regulated", 3)
     with pytest.raises(SchemeNotFoundError):
-        scheme_assignment.assign_scheme(registry, request(), name, "regulated", 3)
+        scheme_assignment.assign_scheme(registry, request(), name, "regulated", 4)
 
 
 def test_a_saved_scheme_is_handed_once_to_those_who_follow_it(registry: Services) -> None:
