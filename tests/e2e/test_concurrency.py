@@ -81,7 +81,8 @@ def test_64_threads_of_mlflows_dialect_make_64_versions_and_each_answer_is_true(
     assert stored.keys() == set(range(1, WRITERS + 1))
     for index, made in answered:
         version = stored[int(made["version"])]
-        assert (made["status"], version["status"]) == ("READY", "READY")
+        # MLflow's clients wait until the scan is over, which it may be already.
+        assert made["status"] in ("READY", "PENDING_REGISTRATION") and version["status"] == "READY"
         assert made["source"] == version["provenance"]["artifact_source"]["uri"]
         assert calls == "alike" or made["source"].endswith(f"/{index}")
     # Scans end whenever they end, between whatever the writers do.
