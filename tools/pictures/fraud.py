@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from moorage import Client, Dataset, Slice
 
+from tests.e2e.stack import eventually
 from tools.pictures.people import People
 
 MODEL: Final = "fraud"
@@ -126,11 +127,17 @@ def _register_version(author: Client, folder: Path, number: int, auc: float, rec
     )
 
 
+def _is_scanned(client: Client, number: int) -> bool:
+    scan = client.scans.get(MODEL, number).scan
+    return scan is None or scan.state != "pending"
+
+
 def _give_evidence(people: People, number: int) -> None:
     """Scan the version and take it to validation; report what later steps ask for, from the fourth version on."""
     people.mira.checks.report(MODEL, number, "scan", True, details="2 files, no executable content")
     if number < FIRST_TO_SERVE - 1:
         return
+    eventually(lambda: _is_scanned(people.mira, number), f"the scan of version {number}")
     people.mira.versions.transition(MODEL, number, "validation")
     if number != CHALLENGER:
         people.mira.checks.report(
