@@ -135,6 +135,8 @@ def test_an_advisory_blocks_a_promotion_until_somebody_independent_lifts_it(
             eventually(resolved, "the withdrawal")
             assert [one.id for one in vulnerabilities.match(model, 2).vulnerabilities] == [f"GHSA-{model}"]
         events = [event.type for event in registry.events.list(model, order="oldest")]
+        # Other tests bring newer data meanwhile, against which the versions are matched too.
         told = [one.removeprefix("vulnerability.") for one in events if one.startswith("vulnerability.")]
+        told = [one for one in told if one != "matched"]
         assert sorted(told[:2]) == ["found", "stated"]
         assert "resolved" in told
