@@ -14,7 +14,7 @@ from moorage import Client, NotFoundError
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser.chromium import chromium
-from tests.e2e.browser.person import Person
+from tests.e2e.browser.person import PATIENCE_MS, Person
 from tools.pictures import fraud, neighbours, safeguards
 from tools.pictures.people import People, introduced
 
@@ -61,6 +61,7 @@ PICTURES: Final = (
 
 def main() -> int:
     """Register what is missing, and take every picture. Returns the exit status."""
+    expect.set_options(timeout=PATIENCE_MS)
     with Client() as admin, introduced(admin) as people, chromium() as browser:
         if _absent(admin):
             fraud.register(people)
