@@ -16,8 +16,8 @@ class BringSignature(Body):
     """A sigstore bundle as OpenSSF Model Signing writes it to ``model.sig``, about exactly the version's files."""
 
     mediaType: str = Field(max_length=100)  # noqa: N815 - as sigstore spells it
-    verificationMaterial: dict[str, Any]  # noqa: N815
-    dsseEnvelope: dict[str, Any]  # noqa: N815
+    verificationMaterial: dict[str, Any]  # noqa: N815 - as bundles spell it
+    dsseEnvelope: dict[str, Any]  # noqa: N815 - as bundles spell it
 
     def bundle(self) -> dict[str, Any]:
         return self.model_dump()
