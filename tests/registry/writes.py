@@ -11,6 +11,7 @@ from unittest import mock
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.aws.signing.signing_key import PemKey
+from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
@@ -58,7 +59,8 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows
 from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
-from chalicelib.registry.scanning import overdue, rejudging, rescans, scans
+from chalicelib.registry.scanning import rejudging, rescans, scans
+from chalicelib.registry.scanning.rescan_round import ROUND
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
@@ -190,6 +192,14 @@ class Write:
 def ask_for_scan(registry: Services, request: Request, name: str) -> Changed[Any]:
     with scanning(registry):
         return scans.request_scan(registry, request, name, "2")
+
+
+def rescan_all(registry: Services, request: Request, _name: str, _: Any) -> None:
+    """A whole round of the keeper through all models."""
+    stored: Item = {"ruleset": RULESET, "done": 0}
+    while not stored["done"]:
+        rescans.take_turn(registry, stored, request.request_id)
+        stored = registry.table.load([ROUND])[ROUND]
 
 
 def turn(registry: Services, request: Request, name: str, _: Any) -> None:
@@ -400,16 +410,10 @@ WRITES = {
         lambda s, r, m, event: rejudging.judge_again(s, event),
         keyed=False,
     ),
-    "ask again for an overdue scan": Write(
-        event_types.SCAN_REQUESTED,
-        a_scan_asked_for,
-        lambda s, r, m, _: overdue.look(s, s.table.get(keys.scan_watch(m, 2)), r.request_id),
-        keyed=False,
-    ),
     "ask for scans by later rules": Write(
         event_types.SCAN_REQUESTED,
         two_ready,
-        lambda s, r, m, _: rescans.take_turn(s, {"ruleset": RULESET, "done": 0}, r.request_id),
+        rescan_all,
         keyed=False,
     ),
     "release a version from quarantine": Write(

@@ -46,6 +46,7 @@ NO_WRITES = {
     "promotion.requests.expire_stale": "a job of schedules, whose run is in the table",
     "vulnerabilities.assessing.assess_version": "how a version is matched; what asks for it is in the table",
     "vulnerabilities.rematching.take_turn": "matches what is in use, as the calls in the table do",
+    "scanning.overdue.look": "asks anew for a scan an hour later, as the call in the table does",
     "schedules.jobs.do_job": "what a run does with one model; the run is in the table",
     "monitoring.reconsidering.reconsider_monitor": "judges what was put or missed; both are in the table",
     "deployments.stepping.step": "reports what a driver found, and the reports are in the table",
