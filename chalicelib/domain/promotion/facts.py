@@ -9,7 +9,7 @@ from chalicelib.domain.classification import Classification
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.health import Health
 from chalicelib.domain.scanning.format_names import FileFormat
-from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
+from chalicelib.domain.schemes.condition_results import Evaluate, no_conditions
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.reporters import objection

@@ -10,7 +10,6 @@ from typing import Any, Final
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.classification import covers
-from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.monitor_findings import monitor_finding
@@ -195,6 +194,9 @@ def _provenance(gate: ProvenanceGate, facts: Facts) -> Finding:
 
 
 def _condition(gate: ConditionGate, facts: Facts) -> Finding:
+    # Late: most schemes have no conditions.
+    from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
+
     variables = condition_variables(facts)
     result = facts.evaluate(gate.expression, variables)
     seen = seen_by(gate.expression, variables)

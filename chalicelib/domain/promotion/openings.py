@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.classification import covers
 from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.check_decisions import CheckOpening, open_check
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision
@@ -70,6 +69,9 @@ def open_wanted(
     model: Model, version: Version, present: Latest[Check], wanted: WantedCheck, stamp: Stamp
 ) -> Decision[Check]:
     """Open a check on the registry's own account. Raises LimitExceededError."""
+    # Late: it is seldom that one is to be opened.
+    from chalicelib.domain.evidence.check_decisions import CheckOpening, open_check
+
     opening = CheckOpening(due_in_minutes=wanted.due_in_minutes)
     return open_check(model, version, present, wanted.name, opening, stamp, Trigger.RULE, wanted.reason)
 

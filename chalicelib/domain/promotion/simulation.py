@@ -23,7 +23,7 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.gate_results import judge
-from chalicelib.domain.schemes.conditions import Evaluate
+from chalicelib.domain.schemes.condition_results import Evaluate
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.readings import version_place

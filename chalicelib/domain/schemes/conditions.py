@@ -6,9 +6,9 @@ and ``condition_cost`` bounds what an evaluation costs.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from chalicelib.domain.schemes.condition_syntax import MACROS, TOKEN
 
@@ -45,23 +45,6 @@ _FUNCTIONS: Final = frozenset(
         *("getFullYear", "getMonth", "getDate", "getDayOfWeek", "getHours", "getMinutes", "getSeconds"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
-    """The value of an expression: ``holds`` is true or false, or None if it has none. ``problem`` then says why."""
-
-    holds: bool | None
-    problem: str = ""
-
-
-# Evaluates an expression over the documented variables, given by name.
-Evaluate: TypeAlias = Callable[[str, Mapping[str, Any]], ConditionResult]
-
-
-def no_conditions(expression: str, _variables: Mapping[str, Any]) -> ConditionResult:
-    """An evaluator for schemes that are known to have no conditions: it evaluates nothing."""
-    return ConditionResult(None, f"nothing here evaluates {expression!r}")
 
 
 @dataclass(frozen=True, slots=True)

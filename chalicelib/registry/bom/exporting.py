@@ -14,7 +14,7 @@ from chalicelib.domain.cards.card import Card
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.vulnerabilities.assessment import Assessment
-from chalicelib.registry.cards.cards import loaded_card
+from chalicelib.registry.cards.loaded import loaded_card
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.versions.files import loaded_files
 from chalicelib.registry.versions.loaded import loaded_version

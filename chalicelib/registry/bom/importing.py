@@ -11,7 +11,8 @@ from chalicelib.domain.bom.reading import read_bom
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.versions.manifest import File
-from chalicelib.registry.cards.cards import get_card, loaded_card
+from chalicelib.registry.cards.cards import get_card
+from chalicelib.registry.cards.loaded import loaded_card
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model_on, loaded_model, model_keys

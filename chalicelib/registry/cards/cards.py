@@ -18,6 +18,7 @@ from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.versions.version import Version
+from chalicelib.registry.cards.loaded import loaded_card
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys, snapshot_of
@@ -78,11 +79,6 @@ def update_card(services: Services, request: Request, model: str, given: CardCha
 
     asked = [*model_keys(model), keys.card(model)]
     return change_model(services, request, model, decide, lambda _: get_card(services, model), asked)
-
-
-def loaded_card(snapshot: Snapshot) -> Card:
-    """The present revision of the model's card; the empty one if nobody has written any."""
-    return snapshot.get(Card) or Card()
 
 
 def _read(services: Services, model: str, revision: int | None, profile: bool) -> tuple[Snapshot, Card]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
-from chalicelib.domain.schemes.conditions import names_in
 from chalicelib.domain.schemes.gates import AttestationGate, ConditionGate, Gate
 from chalicelib.registry.ledger.snapshot import Snapshot
 
@@ -38,5 +37,8 @@ def _look_at_attestations(gates: Iterable[Gate]) -> bool:
 
 def _looks(gate: Gate) -> bool:
     if isinstance(gate.condition, ConditionGate):
+        # Late: most schemes have no conditions.
+        from chalicelib.domain.schemes.conditions import names_in
+
         return "attestations" in names_in(gate.condition.expression)
     return isinstance(gate.condition, AttestationGate)

@@ -16,7 +16,7 @@ from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.directions import Direction, directions
 from chalicelib.domain.schemes.scheme import Scheme, Stage
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.cards.cards import loaded_card
+from chalicelib.registry.cards.loaded import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, loaded_scheme, model_keys
 

@@ -11,7 +11,6 @@ from chalicelib.aws.table import Spent
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.evidence.check import Checks
-from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import (
@@ -23,16 +22,17 @@ from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.scanning.format_names import FileFormat
-from chalicelib.domain.schemes.conditions import ConditionResult
+from chalicelib.domain.schemes.condition_results import ConditionResult
 from chalicelib.domain.schemes.gates import Gate
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.cards.cards import loaded_card
+from chalicelib.registry.cards.loaded import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
 from chalicelib.registry.promotion.gate_facts import gate_facts, gate_keys
 from chalicelib.registry.versions.loaded import loaded_version
 
 if TYPE_CHECKING:
+    from chalicelib.domain.evidence.evaluation import Evaluations
     from chalicelib.domain.licenses.licensing import Licensing
 
 
@@ -115,7 +115,7 @@ def transition_context(
         tier=model.tier,
         now=now,
         checks=_documents(snapshot.get(Checks, number)),
-        evaluations=_documents(snapshot.get(Evaluations, number)),
+        evaluations=_evaluations(snapshot, name, number),
         card={**card.document(), "writers": card.writers},
         rivals=_rivals(snapshot, model, gates),
         monitors=model.monitors,
@@ -140,7 +140,16 @@ def _loaded_requests(snapshot: Snapshot, model: Model) -> dict[int, TransitionRe
     return {number: request for number, request in found.items() if isinstance(request, TransitionRequest)}
 
 
-def _documents(reported: Checks | Evaluations | None) -> dict[str, dict[str, Any]]:
+def _evaluations(snapshot: Snapshot, model: str, number: int) -> dict[str, dict[str, Any]]:
+    if snapshot.item(keys.evaluations(model, number)) is None:
+        return {}
+    # Late: many versions have none.
+    from chalicelib.domain.evidence.evaluation import Evaluations
+
+    return _documents(snapshot.get(Evaluations, number))
+
+
+def _documents(reported: "Checks | Evaluations | None") -> dict[str, dict[str, Any]]:
     """What was reported of the version, by name, as gates and conditions read it."""
     if reported is None:
         return {}
@@ -160,7 +169,7 @@ def _rival(snapshot: Snapshot, holder: int, measured: bool) -> Rival | None:
     version = snapshot.get(Version, holder)
     if version is None:
         return None
-    evaluations = _documents(snapshot.get(Evaluations, holder)) if measured else {}
+    evaluations = _evaluations(snapshot, version.model, holder) if measured else {}
     return Rival(version.number, version.description.metrics, evaluations, version.people)
 
 

@@ -1,12 +1,11 @@
 """Automatic moves: whatever event may change a gate, the moves and requests that wait for it are judged anew."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import (
-    ConflictError,
-    ContentionError,
     LimitExceededError,
     ModelFrozenError,
     NotFoundError,
@@ -16,19 +15,16 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Stamp, Trigger
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import automatic_transitions
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model
-from chalicelib.registry.models.models import model_head
-from chalicelib.registry.promotion import requests
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
 from chalicelib.registry.promotion.contexts import context_keys, further_keys, transition_context
 from chalicelib.registry.promotion.judgement import Judgement, effect
 from chalicelib.registry.promotion.openings import open_checks
-from chalicelib.registry.promotion.requests import RequestExplanation
 
 
 def judge_event(services: Services, event: Mapping[str, Any]) -> list[Judgement]:
@@ -59,7 +55,7 @@ def judge_newest(services: Services, cause: str, model: str) -> list[Judgement]:
 
 def _judge(services: Services, cause: str, model: str, numbers: list[int]) -> list[Judgement]:
     judged = [_judge_version(services, cause, model, number) for number in numbers]
-    return judged + list(_judge_requests(services, cause, model))
+    return judged + _judge_requests(services, cause, model)
 
 
 def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
@@ -71,7 +67,7 @@ def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
 
 
 def _newest(services: Services, model: str) -> list[int]:
-    newest = model_head(services, model).last_version
+    newest = loaded_model(load(services, model, model_keys(model)), model).last_version
     return [newest] if newest else []
 
 
@@ -109,30 +105,11 @@ def _decide(services: Services, snapshot: Snapshot, name: str, number: int, stam
     return NoChange(Judgement(what, False, "; ".join(reasons) or f"nothing moves by itself out of {version.stage}"))
 
 
-def _judge_requests(services: Services, cause: str, model: str) -> Iterator[Judgement]:
-    for explained in requests.explain_open_requests(services, model):
-        yield _judge_request(services, cause, model, explained)
+def _judge_requests(services: Services, cause: str, model: str) -> list[Judgement]:
+    first = load(services, model, [*model_keys(model, scheme=True), keys.card(model)])
+    if not loaded_model(first, model).open_requests:
+        return []
+    # Late: few models have any.
+    from chalicelib.registry.promotion.request_judging import judge_requests
 
-
-def _judge_request(services: Services, cause: str, model: str, explained: RequestExplanation) -> Judgement:
-    """Execute a request, or void votes of it. Each change is decided again on the state that it is committed on."""
-    request, examination = explained.request, explained.examination
-    what = f"request {request.number}"
-    if request.votes and (examination is None or examination.approvals.void):
-        requests.void_votes(services, effect(cause, model, f"void {request.number}"), model, request.number)
-    if explained.blockers:
-        return Judgement(what, False, "; ".join(explained.blockers))
-    if examination is not None and examination.transition.manual:
-        return Judgement(what, False, "the scheme leaves its execution to a person")
-    if examination is None or not examination.approvals.tallies:
-        # Who asked may perhaps not make transitions, and nobody else has said a word.
-        return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
-    try:
-        requests.execute(services, effect(cause, model, what), model, request.number, Trigger.RULE, None)
-    except ContentionError:
-        # Nothing was judged; the event comes again.
-        raise
-    except ConflictError as error:
-        # Something changed between looking and moving; its own event brings the request here again.
-        return Judgement(what, False, error.detail)
-    return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")
+    return judge_requests(services, cause, model, first)

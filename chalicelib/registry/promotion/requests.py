@@ -25,7 +25,7 @@ from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (
@@ -117,15 +117,13 @@ def explain_request(services: Services, model: str, number: int) -> RequestExpla
     return explained(load_transition_context(services, model, asked.version, asked.to_stage, number), asked)
 
 
-def explain_open_requests(services: Services, model: str) -> tuple[RequestExplanation, ...]:
+def explain_open_requests(services: Services, model: str, first: Snapshot) -> tuple[RequestExplanation, ...]:
     """Every open request of a model as it stands now, oldest first. Raises ModelNotFoundError.
 
-    At most fifty are open. They are read together: in one call if there is none, in at most five otherwise.
+    ``first`` has the model, its scheme and its card. At most fifty are open. They are read together, in at most four
+    calls.
     """
-    first = load(services, model, [*model_keys(model, scheme=True), keys.card(model)])
     numbers = sorted(loaded_model(first, model).open_requests)
-    if not numbers:
-        return ()
     snapshot = load_for_requests(services, first, model, numbers)
     now = services.clock()
     found = []

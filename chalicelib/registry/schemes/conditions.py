@@ -13,8 +13,9 @@ from typing import Any, Final
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.schemes import conditions
 from chalicelib.domain.schemes.condition_cost import ASSUMED, MAX_COST, cost, size_of
+from chalicelib.domain.schemes.condition_results import ConditionResult, Evaluate
 from chalicelib.domain.schemes.condition_syntax import Node, NotUnderstoodError, parsed
-from chalicelib.domain.schemes.conditions import NOW, ConditionResult, Evaluate, names_in
+from chalicelib.domain.schemes.conditions import NOW, names_in
 
 _MAX_PROBLEM: Final = 300
 _TOO_COSTLY: Final = f"it would take up to {{units}} steps; a condition takes at most {MAX_COST}"

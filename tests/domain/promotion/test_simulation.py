@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.instants import later
 from chalicelib.domain.promotion.simulation import PastMove, simulate
 from chalicelib.domain.readings import READINGS
-from chalicelib.domain.schemes.conditions import ConditionResult
+from chalicelib.domain.schemes.condition_results import ConditionResult
 from chalicelib.domain.schemes.scheme import Scheme
 from tests.domain.build import NOW
 from tests.domain.schemes.documents import always, scheme

@@ -8,7 +8,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.gate_results import GateResult, judge
-from chalicelib.domain.schemes.conditions import ConditionResult, Evaluate
+from chalicelib.domain.schemes.condition_results import ConditionResult, Evaluate
 from chalicelib.domain.schemes.gates import Gate, Tier, gate_from_document
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
 from tests.domain.build import NOW, ready

@@ -42,6 +42,7 @@ NO_WRITES = {
     "lifecycle.duties.perform": "what the sweep does about one item; the sweep is in the table",
     "lifecycle.patrol.take_turn": "records what was written past the registry, which nothing else here leaves",
     "promotion.promotion.judge_newest": "a job of schedules, whose run is in the table",
+    "promotion.request_judging.judge_requests": "what the promoter does with open requests, which is in the table",
     "promotion.requests.remind": "a job of schedules, whose run is in the table",
     "promotion.requests.expire_stale": "a job of schedules, whose run is in the table",
     "vulnerabilities.assessing.assess_version": "how a version is matched; what asks for it is in the table",
