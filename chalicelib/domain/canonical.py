@@ -8,14 +8,17 @@ reads back to the same double. The encoding is UTF-8.
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 JSONObject: TypeAlias = Mapping[str, Any]
 
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical_json(value: object) -> str:
     """``value`` as canonical JSON. Raises ValueError for NaN and infinities, which JSON does not have."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def sha256_hex(text: str) -> str:

@@ -5,8 +5,8 @@ A fact has a place (``version/3``), a field (``description/metrics``) and a JSON
 the records: their fields are read as they are declared, so a new field becomes a fact by itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
@@ -58,7 +58,8 @@ def saved(before: Record | None, after: Record | None) -> Saved:
         return None
     if before is None:
         return {NEW: facts_of(after)}
-    return {CHANGED: changed(facts_of(before), facts_of(after))}
+    unlike = _unlike(before, after)
+    return {CHANGED: changed(dict(_facts_in((), before, unlike)), dict(_facts_in((), after, unlike)))}
 
 
 def short(value: Any) -> Any:
@@ -99,8 +100,7 @@ def _facts(path: tuple[str, ...], value: Any, said: Mapping[Any, Any]) -> Iterat
         # The head is what the chain itself proves.
         return
     if _is_instance(value):
-        for one in fields(value):
-            yield from _facts((*path, escaped(one.name)), getattr(value, one.name), one.metadata)
+        yield from _facts_in(path, value, fields(value))
     elif _is_told_by_entry(value, said):
         for name, inner in value.items():
             yield from _facts((*path, escaped(str(name))), inner, {})
@@ -108,6 +108,16 @@ def _facts(path: tuple[str, ...], value: Any, said: Mapping[Any, Any]) -> Iterat
         plain = _plain(value)
         if plain:
             yield "/".join(path), digest_of(plain) if "digested" in said else short(plain)
+
+
+def _unlike(before: Any, after: Any) -> list[Field[Any]]:
+    """The fields whose facts may differ. One that was handed on has the same, and most of a large record is."""
+    return [one for one in fields(after) if getattr(before, one.name) is not getattr(after, one.name)]
+
+
+def _facts_in(path: tuple[str, ...], value: Any, looked_at: Iterable[Field[Any]]) -> Iterator[tuple[str, Any]]:
+    for one in looked_at:
+        yield from _facts((*path, escaped(one.name)), getattr(value, one.name), one.metadata)
 
 
 def _is_told_by_entry(value: Any, said: Mapping[Any, Any]) -> bool:
