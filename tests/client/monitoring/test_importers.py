@@ -158,11 +158,12 @@ def test_another_document_is_refused_with_what_to_give(read, message) -> None:
         read({"something": "else"})
 
 
-def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_it() -> None:
-    def value_drift(column: str, method: str, threshold: float, value: float) -> dict[str, object]:
-        config = {"type": "evidently:metric_v2:ValueDrift", "column": column, "method": method, "threshold": threshold}
-        return {"metric_name": f"ValueDrift(column={column})", "config": config, "value": value}
+def value_drift(column: str, method: str | None, threshold: float | None, value: float) -> dict[str, object]:
+    config = {"type": "evidently:metric_v2:ValueDrift", "column": column, "method": method, "threshold": threshold}
+    return {"metric_name": f"ValueDrift(column={column})", "config": config, "value": value}
 
+
+def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_it() -> None:
     count = {"config": {"type": "evidently:metric_v2:DriftedColumnsCount"}, "value": {"count": 1.0, "share": 0.5}}
     document = {
         "metrics": [
@@ -181,6 +182,33 @@ def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_
         ("plan", False),
     ]
     assert found[0] == Finding("age", "K-S p_value", failed=True, score=0.01, threshold=0.05)
+
+
+@pytest.mark.parametrize(
+    ("method", "threshold", "failing", "passing"),
+    [
+        ("ks", 0.05, 0.001, 0.4),
+        ("chisquare", 0.05, 0.001, 0.4),
+        ("Anderson-Darling", 0.1, 0.001, 0.4),
+        ("Mann-Whitney U-rank test", 0.05, 0.001, 0.4),
+        ("Total-Variation-Distance", 0.1, 0.001, 0.4),
+        ("psi", 0.1, 0.4, 0.001),
+        ("Wasserstein distance (normed)", 0.1, 0.4, 0.001),
+    ],
+)
+def test_a_method_is_known_by_the_short_name_that_its_author_chose_it_by_and_by_its_long_one(
+    method: str, threshold: float, failing: float, passing: float
+) -> None:
+    metrics = [value_drift("age", method, threshold, value) for value in (failing, passing)]
+    assert [one.failed for one in evidently.drift({"metrics": metrics})] == [True, False]
+
+
+@pytest.mark.parametrize(("method", "threshold"), [("mine", 0.1), ("perc_text_content_drift", 0.95), (None, None)])
+def test_a_score_that_does_not_say_whether_the_column_drifted_is_refused(
+    method: str | None, threshold: float | None
+) -> None:
+    with pytest.raises(ValueError, match="the column 'age' was tested by the method"):
+        evidently.drift({"metrics": [value_drift("age", method, threshold, 0.2)]})
 
 
 def test_nannymls_table_of_drift_has_a_finding_for_each_chunk_feature_and_method() -> None:
