@@ -79,6 +79,22 @@ def test_a_least_value_that_the_sketch_contradicts_is_left_out() -> None:
     checked(from_document(visits.document()))
 
 
+def test_a_text_that_is_too_long_for_the_registry_is_one_of_the_other_values() -> None:
+    document = copy.deepcopy(STATISTICS)
+    strings = document["features"][1]["string_statistics"]
+    strings["distribution"]["categorical"]["buckets"].append({"value": "x" * 251, "count": 2})
+    country = sagemaker.statistics(document)["country"]
+    assert (country.values, country.counts) == (("FR", "DE"), (80, 20, 2))
+    checked(from_document(country.document()))
+
+
+def test_constraints_are_not_taken_for_statistics_of_nothing() -> None:
+    constraints = {"version": 0.0, "features": [{"name": "visits", "inferred_type": "Integral", "completeness": 1.0}]}
+    with pytest.raises(ValueError, match=r"give the parsed JSON of a statistics.json"):
+        sagemaker.statistics(constraints)
+    assert sagemaker.statistics({"features": []}).features == ()
+
+
 def test_sagemakers_constraints_keep_threshold_domains_and_completeness() -> None:
     document = {
         "version": 0.0,
