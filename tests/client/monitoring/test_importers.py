@@ -283,17 +283,30 @@ def test_after_a_restart_all_that_was_counted_is_new() -> None:
     assert prometheus.histogram("", scrape(3, 1, 0.5), "latency_seconds").counts == (3, 1, 1)
 
 
+def test_a_restart_is_noticed_by_any_bucket_that_counts_less_than_before() -> None:
+    """More was counted since the restart than before it, but not in the first bucket."""
+    assert prometheus.histogram(scrape(50, 2, 9.0), scrape(3, 90, 40.0), "latency_seconds").counts == (3, 90, 1)
+
+
+def test_openmetrics_times_and_exemplars_are_read_over() -> None:
+    after = scrape(3, 1, 0.5).replace('le="0.1"} 3', 'le="0.1"} 3 1520879607.789 # {trace_id="{a}"} 0.07 1520879607.7')
+    assert prometheus.histogram("", after, "latency_seconds").counts == (3, 1, 1)
+
+
+def test_a_line_ends_at_a_line_feed_and_not_at_what_a_label_holds() -> None:
+    after = scrape(3, 1, 0.5, model="a\u2028b").replace("\n", "\r\n")
+    assert prometheus.histogram("", after, "latency_seconds", labels={"model": "a\u2028b"}).counts == (3, 1, 1)
+
+
 def test_a_scrape_without_traffic_is_an_empty_window() -> None:
     found = prometheus.histogram(scrape(3, 1, 0.5), scrape(3, 1, 0.5), "latency_seconds")
     assert found.n == 0 and found.mean is None
 
 
 def test_series_are_added_up_unless_labels_choose_some() -> None:
-    after = scrape(3, 1, 0.5) + scrape(10, 2, 2.0, model='chu"rn')
+    after = scrape(3, 1, 0.5) + scrape(10, 2, 2.0, model='chu\\"rn')
     assert prometheus.histogram("", after, "latency_seconds").counts == (13, 3, 2)
-    chosen = prometheus.histogram(
-        "", after.replace('chu"rn', 'chu\\"rn'), "latency_seconds", labels={"model": 'chu"rn'}
-    )
+    chosen = prometheus.histogram("", after, "latency_seconds", labels={"model": 'chu"rn'})
     assert chosen.counts == (10, 2, 1)
 
 
@@ -304,6 +317,7 @@ def test_series_are_added_up_unless_labels_choose_some() -> None:
         (scrape(3, 1, 0.5).replace('"0.1"', '"0.2"'), scrape(3, 1, 0.5), "buckets of 'latency_seconds' changed"),
         ("", 'latency_seconds_bucket{le="+Inf"} 3', "no bucket but"),
         (scrape(3, 5, 0.5), scrape(8, 1, 0.5), "do not grow"),
+        ("", "latency_seconds_bucket 3", "has no label 'le'"),
     ],
 )
 def test_scrapes_without_a_readable_histogram_are_refused(before, after, message) -> None:
