@@ -85,7 +85,9 @@ export function MonitorForm({ model, monitor: opened, onClose, onSaved }: Monito
             spellCheck={false}
             {...field("metrics", error)}
           />
-          {comparing(draft.kind) && <Comparing monitor={monitor} model={model} name={name} field={field} error={error} />}
+          {comparing(draft.kind) && (
+            <Comparing monitor={monitor} model={model} name={name} field={field} error={error} />
+          )}
           <TextField label="Examples that a window needs" type="number" min={1} required {...field("min_n", error)} />
           <div className="monitor-pair">
             <TextField label="Alarm if" type="number" min={1} max={10} required {...field("breaches", error)} />
