@@ -19,3 +19,6 @@ def test_the_sdk_and_the_command_show_what_was_made_today(connect: Connect) -> N
     assert row.split() == ["models", "1", "1,000"] or row.split() == ["models", "1", "1000"]
     others = CliRunner().invoke(main, ["--json", "quotas", "--principal", "token:ci"], obj=connect)
     assert {one["made"] for one in json.loads(others.output)} == {0}
+    table = CliRunner().invoke(main, ["--output", "csv", "quotas"], obj=connect)
+    assert table.output.splitlines()[0] == "quota,made,limit"
+    assert "models,1,1000" in table.output.splitlines()

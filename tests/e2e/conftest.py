@@ -2,7 +2,9 @@
 
 import json
 import os
+import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The tests make AWS clients as they go; botocore closes their connections only with the process.
+    # The stacks that operators deploy of their own are open until the process ends: tests/e2e/operations.py.
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
+    # pytest reads the line for each test. What is in force between them and at the end was read before this hook.
+    warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +37,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def stack(worker_id: str) -> Stack:
+def stack(worker_id: str) -> Iterator[Stack]:
     """The stack of this process: the first for ``gw0``, and if the tests run in one process."""
     deployed = json.loads(os.environ.get("MOORAGE_STACKS", "[]"))
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
@@ -42,9 +46,10 @@ def stack(worker_id: str) -> Stack:
     url, token, endpoint, name = (
         deployed[number][name] for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
     )
-    described = Stack(name, url, token, endpoint, {}).aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return Stack(name, url, token, endpoint, outputs)
+    with closing(Stack(name, url, token, endpoint, {})) as found:
+        described = found.aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        found.outputs.update({output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]})
+        yield found
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import boto3
@@ -20,23 +20,34 @@ SLOW = 300.0
 
 @dataclass(frozen=True)
 class Stack:
-    """``aws_endpoint`` is where the emulated AWS answers; ``name`` and ``outputs`` are those of the CDK stack."""
+    """``aws_endpoint`` is where the emulated AWS answers; ``name`` and ``outputs`` are those of the CDK stack.
+
+    ``close`` it at the end: its AWS clients keep their connections open.
+    """
 
     name: str
     url: str
     token: str
     aws_endpoint: str
     outputs: dict[str, str]
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def aws(self, service: str) -> Any:
-        make_client: Callable[..., Any] = boto3.client
-        return make_client(
-            service,
-            endpoint_url=self.aws_endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        """The client of an AWS service, made when it is first asked for."""
+        if service not in self._clients:
+            make_client: Callable[..., Any] = boto3.client
+            self._clients[service] = make_client(
+                service,
+                endpoint_url=self.aws_endpoint,
+                region_name="us-east-1",
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+            )
+        return self._clients[service]
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
 
     def http(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token}"}

@@ -184,8 +184,12 @@ def test_a_package_for_good_answers_with_its_version_while_the_alias_moves(model
     assert set(load.versions) == {1} and len(load.versions) > MOVES
 
 
-def tamper(stack: Stack, model: str) -> None:
-    """Let version 2 lead to other bytes than those that were registered, as whoever has the rights of AWS can."""
+@contextmanager
+def tampered(stack: Stack, model: str) -> Iterator[None]:
+    """While this is entered, version 2 leads to other bytes than those that were registered.
+
+    Whoever has the rights of AWS can do that. Afterwards all is as it was: other tests verify the whole registry.
+    """
     stored = Stored(
         stack.aws("dynamodb"), stack.aws("s3"), stack.outputs["TableName"], stack.outputs["BucketName"], model, ""
     )
@@ -194,14 +198,22 @@ def tamper(stack: Stack, model: str) -> None:
     files = json.loads(item["files"]["S"])
     (code,) = [file for file in files if file["path"] == "function.py"]
     content = b"def two(amount):\n    return 666\n".ljust(code["size"])
-    put = stored.s3.put_object(Bucket=stored.bucket, Key=f"artifacts/{uid}/function.py", Body=content)
-    code["s3_version"] = put["VersionId"]
+    place = {"Bucket": stored.bucket, "Key": f"artifacts/{uid}/function.py"}
+    code["s3_version"] = stored.s3.put_object(**place, Body=content)["VersionId"]
     stored.put({**item, "files": {"S": json.dumps(files)}})
+    try:
+        yield
+    finally:
+        stored.put(item)
+        stored.s3.delete_object(**place, VersionId=code["s3_version"])
 
 
 def test_a_version_whose_bytes_were_changed_is_refused_and_the_one_before_answers(model: Model) -> None:
-    tamper(model.stack, model.name)
-    with model.served(cache=model.directory / "cache") as url, httpx.Client(base_url=url, trust_env=False) as http:
+    with (
+        tampered(model.stack, model.name),
+        model.served(cache=model.directory / "cache") as url,
+        httpx.Client(base_url=url, trust_env=False) as http,
+    ):
         model.move(2)
         health: dict[str, Any] = eventually(
             lambda: (found := http.get("/health").json())["refused"] and found, "the refusal"

@@ -36,6 +36,19 @@ class Signer:
             del headers["Authorization"]
         return httpx.request(method, url, headers=headers, content=content, timeout=SLOW, trust_env=False)
 
+    def once_trusted(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """The answer once whoever answers knows the trust.
+
+        A running process hears of a new trust within 20 seconds, and each by itself: one that has not may answer after
+        one that has.
+        """
+
+        def answer() -> httpx.Response | None:
+            given = self.request(method, path, body)
+            return None if given.status_code == 401 else given
+
+        return eventually(answer, f"an answer to {method} {path} that knows the trust")
+
 
 @pytest.fixture
 def signer(stack: Stack) -> Iterator[Signer]:
@@ -60,15 +73,10 @@ def test_a_signed_request_has_the_grants_of_its_trust_and_an_untrusted_principal
         terms = {"kind": "iam", "arns": [signer.arn], "grants": grants}
         assert http.put(f"/v1/trust/{trust}", json=terms).status_code == 200
 
-        def known() -> httpx.Response | None:
-            answer = signer.request("GET", "/v1/whoami")
-            return answer if answer.status_code == 200 else None
-
-        # A running process hears of a new trust within 20 seconds.
-        me = eventually(known, "the trust's being known")
+        me = signer.once_trusted("GET", "/v1/whoami")
         assert me.json()["principal"] == f"iam:{signer.arn}"
-        assert signer.request("POST", "/v1/models", {"name": model}).status_code == 201
-        assert signer.request("POST", "/v1/models", {"name": f"{model}-other"}).status_code == 403
+        assert signer.once_trusted("POST", "/v1/models", {"name": model}).status_code == 201
+        assert signer.once_trusted("POST", "/v1/models", {"name": f"{model}-other"}).status_code == 403
         (event,) = http.get(f"/v1/models/{model}/events").json()["items"]
         assert event["actor"] == f"iam:{signer.arn}"
         assert signer.request("GET", "/v1/whoami", forged=True).status_code in (401, 403, 404)

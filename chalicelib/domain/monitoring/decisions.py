@@ -76,8 +76,11 @@ def delete(model: Model, monitor: Monitor) -> Decision[None]:
     return decided(None, model, event, Remove(monitor))
 
 
-def record_acts(model: Model, monitor: Monitor, event_id: str, acted: Sequence[Acted]) -> Outcome[None]:
-    """Say what was done about an alarm, a silence or a recovery, once."""
+def record_acts(model: Model, monitor: Monitor, event_id: str, version: int, acted: Sequence[Acted]) -> Outcome[None]:
+    """Say what was done about an alarm, a silence or a recovery of a version, once.
+
+    The monitor may watch another version by now: a roll-back makes it do so.
+    """
     if monitor.acted_on == event_id:
         return NoChange(None)
     saved = replace(monitor, acted_on=event_id, acted=tuple(acted))
@@ -85,7 +88,7 @@ def record_acts(model: Model, monitor: Monitor, event_id: str, acted: Sequence[A
         event_types.MONITOR_ACTED,
         {"event": monitor.acted_on or None, "acts": [one.document() for one in monitor.acted]},
         {"event": event_id, "acts": [one.document() for one in acted]},
-        version=monitor.standing.version,
+        version=version,
         subject=monitor.name,
         trigger=Trigger.RULE,
         reason="; ".join(one.detail for one in acted),

@@ -8,6 +8,7 @@ from chalicelib.domain.instants import Instant, later, moment
 
 # A Monday, 00:00 UTC: windows of a week begin on Mondays.
 _EPOCH: Final = datetime(1970, 1, 5, tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Span(StrEnum):
@@ -31,8 +32,8 @@ class Span(StrEnum):
         return not (moment(start) - _EPOCH) % self.length
 
     def end(self, start: Instant) -> Instant:
-        """The end of the window that begins at ``start``."""
-        return later(start, self.length)
+        """The end of the window that begins at ``start``, or the last instant that there is, if that is before it."""
+        return later(start, min(self.length, _LAST - moment(start)))
 
 
 _LENGTHS: Final = {Span.HOUR: timedelta(hours=1), Span.DAY: timedelta(days=1), Span.WEEK: timedelta(weeks=1)}

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import NotFoundError
@@ -17,8 +17,6 @@ from chalicelib.domain.models.model import Model
 
 if TYPE_CHECKING:
     from chalicelib.domain.signing.dsse import Envelope
-
-MAX_SEQUENCE: Final = 999_999_999_999
 
 
 class StatementNotFoundError(NotFoundError):

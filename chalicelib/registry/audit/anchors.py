@@ -16,6 +16,7 @@ from chalicelib.registry.page import Page
 
 DOWNLOAD_WINDOW: Final = timedelta(hours=1)
 _MAX_NUMBER: Final = 999_999_999
+_DIGITS: Final = len(str(_MAX_NUMBER))
 _ATTEMPTS: Final = 5
 
 
@@ -68,7 +69,7 @@ def list_anchors(services: Services, limit: int, start: dict[str, str | int] | N
 
 def anchor_link(services: Services, number: str) -> AnchorLink:
     """A URL from which an anchor can be downloaded for an hour. Raises InvalidNameError, AnchorNotFoundError."""
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= _MAX_NUMBER):
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS and int(number)):
         raise InvalidNameError(f"{number!r} is not the number of an anchor, which is from 1 to {_MAX_NUMBER}.")
     if not services.anchors.exists(int(number)):
         raise AnchorNotFoundError(f"There is no anchor {int(number)}.")

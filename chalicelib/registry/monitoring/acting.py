@@ -111,7 +111,7 @@ def _record(services: Services, event: Mapping[str, Any], acted: tuple[Acted, ..
         head, monitor = snapshot.get(Model), snapshot.get(Monitor, name)
         if head is None or head.deleted or monitor is None:
             return NoChange(None)
-        return decisions.record_acts(head, monitor, event["id"], acted)
+        return decisions.record_acts(head, monitor, event["id"], int(event["version"]), acted)
 
     request = Request(MONITORING, event["id"])
     change_model(services, request, model, decide, lambda _: None, _keys(model, name))

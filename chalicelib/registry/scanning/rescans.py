@@ -1,6 +1,7 @@
 """Asking for scans of versions in use that no scan by the present ruleset has judged."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -27,26 +28,49 @@ from chalicelib.registry.scanning.rescan_round import ROUND
 
 # A run of the keeper takes four minutes at most, and the scanner is to keep up.
 LEDGERS_A_RUN: Final = 20
+# How often all models are gone through for the sake of those that were missed.
+MAX_PASSES: Final = 5
 _KEEPER: Final = Principal("keeper", ())
 
 
 def take_turn(services: Services, stored: Item, request_id: str, run: Run = plainly) -> int:
     """Ask for the scans of the next models; answers how many were. ``stored`` is where the round stands.
 
-    ``run`` runs each model. If two keepers run at once, a scan may be asked for twice, which does no harm.
+    ``run`` runs each model. Those that failed, or for which no time was left, are gone through again with all others at
+    the end, which changes nothing for these: a round comes once for each ruleset. If two keepers run at once, a scan
+    may be asked for twice, which does no harm.
     """
     cursor = stored.get("cursor")
     page = list_ledgers(services, LEDGERS_A_RUN, None if cursor is None else json.loads(str(cursor)))
-    asked = sum(
-        run(f"scans of {head.ledger}", partial(_rescan, services, head.ledger.removeprefix("model:"), request_id))
+    answers = [
+        _answer(
+            run, f"scans of {head.ledger}", partial(_rescan, services, head.ledger.removeprefix("model:"), request_id)
+        )
         for head in page.items
         if head.ledger != REGISTRY_LEDGER
-    )
-    standing: Item = {"ruleset": RULESET, "done": int(page.next_start is None)}
+    ]
+    missed, passes = int(stored.get("missed", 0)) + answers.count(None), int(stored.get("passes", 1))
+    standing: Item = {"ruleset": RULESET, "done": 0, "missed": missed, "passes": passes}
     if page.next_start is not None:
         standing["cursor"] = json.dumps(page.next_start)
+    elif missed and passes < MAX_PASSES:
+        standing |= {"missed": 0, "passes": passes + 1}
+    else:
+        standing["done"] = 1
     services.table.put(item(ROUND, standing))
-    return asked
+    return sum(answer or 0 for answer in answers)
+
+
+def _answer(run: Run, name: str, duty: Callable[[], int]) -> int | None:
+    """What a duty answers; None if it failed or was put off."""
+    answers: list[int] = []
+
+    def noted() -> int:
+        answers.append(duty())
+        return answers[0]
+
+    run(name, noted)
+    return answers[0] if answers else None
 
 
 def _rescan(services: Services, model: str, request_id: str) -> int:

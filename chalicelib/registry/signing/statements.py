@@ -1,7 +1,8 @@
 """Promotion statements: the registry signs what each move of a version was, and shows what it signed."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.ledger.event_items import event_from
@@ -14,7 +15,6 @@ from chalicelib.domain.ledger.events import Stamp, event_hash, model_ledger
 from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, pae
 from chalicelib.domain.signing.promotion_statement import promotion_statement
 from chalicelib.domain.signing.signed_statement import (
-    MAX_SEQUENCE,
     SignedStatement,
     StatementNotFoundError,
     existing,
@@ -28,6 +28,9 @@ from chalicelib.registry.page import Page
 from chalicelib.registry.signing.signing import RULE
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
+
+# Of an event: keys have room for twelve digits.
+_SEQUENCE: Final = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
 
 
 def sign_event(services: Services, event: Mapping[str, Any]) -> str:
@@ -90,7 +93,7 @@ def list_statements(
 def get_statement(services: Services, model: str, ref: str, sequence: str) -> SignedStatement:
     """The statement about the event with this sequence number. Raises StatementNotFoundError."""
     number = resolve(services, model, ref)
-    if not (sequence.isascii() and sequence.isdigit() and 1 <= int(sequence) <= MAX_SEQUENCE):
+    if not _SEQUENCE.fullmatch(sequence):
         raise StatementNotFoundError(f"{sequence!r} is not the number of an event, by which statements are named.")
     stored = services.table.get(statement_key(model, number, int(sequence)))
     return existing(model, number, int(sequence), None if stored is None else statement_from(stored))

@@ -23,7 +23,14 @@ from chalicelib.domain.versions.version import Description, Label, Version
 from chalicelib.registry.access import quotas
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    change_model_on,
+    load,
+    loaded_model,
+    loaded_scheme,
+    model_keys,
+)
 from chalicelib.registry.page import Page
 from chalicelib.registry.versions.aliased import alias_item, aliased, same_version
 from chalicelib.registry.versions.files import loaded_files
@@ -60,12 +67,21 @@ def register_version(
     if description.label is not None:
         names.label(description.label)
     uid, size = services.new_id(), sum(file.size for file in files if file.uri is None)
-    # The last digits of an id are random.
-    room = quotas.spend_bytes(services, request.principal, size, int(uid[-8:], 16) / 16**8)
     counted = quota_items.quota_key(request.principal.name, services.clock())
+    room: int | None = None
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
-        services.settings.limits.check_day(Quota.BYTES, quota_items.made(snapshot.item(counted), Quota.BYTES), room)
+    def spend(snapshot: Snapshot) -> tuple[Snapshot, tuple[Snapshot, int]]:
+        # Here, a repeated request was answered already. Other writers may be faster: the bytes are counted once.
+        nonlocal room
+        loaded_model(snapshot, model)
+        if room is None:
+            # The last digits of an id are random.
+            room = quotas.spend_bytes(services, request.principal, size, int(uid[-8:], 16) / 16**8)
+        return snapshot, (snapshot, room)
+
+    def decide(given: tuple[Snapshot, int], stamp: Stamp) -> Decision[Registered]:
+        snapshot, left = given
+        services.settings.limits.check_day(Quota.BYTES, quota_items.made(snapshot.item(counted), Quota.BYTES), left)
         current = loaded_model(snapshot, model)
         claimed = None if description.label is None else snapshot.get(Label, description.label)
         holder = None if claimed is None else claimed.number
@@ -76,7 +92,7 @@ def register_version(
         return load_registered(services, model, int(subject))
 
     asked = [*model_keys(model, label=description.label), counted]
-    return change_model(services, request, model, decide, recall, asked)
+    return change_model_on(services, request, model, spend, decide, recall, asked)
 
 
 def load_registered(services: Services, model: str, number: int) -> Registered:

@@ -68,8 +68,8 @@ def make_current(services: Services, request: Request, given: IndexGiven) -> Cha
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[CurrentIndex]:
         present = snapshot.get(CurrentIndex, given.ecosystem)
-        if present is not None:
-            request.check_match(present.revision)
+        revision = None if present is None else present.revision
+        request.check_match_if_there(revision, f"There is no advisory index of {given.ecosystem}")
         registry = loaded_state(snapshot)
         return current_index.make_current(registry, present, given, index.advisories, index.packages, stamp)
 

@@ -2,7 +2,7 @@
 
 import click
 
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, list_command
 from moorage.cli.tables import Columns
 
 _QUOTAS = Columns(("quota", "made today", "limit"))
@@ -10,7 +10,7 @@ _QUOTAS = Columns(("quota", "made today", "limit"))
 
 @click.command("quotas")
 @click.option("--principal", help="Whose quotas, such as token:ci; by default your own.")
-@command
+@list_command
 def quotas(session: Session, principal: str | None) -> None:
     """Show what you have made today of everything that has a limit.
 

@@ -1,6 +1,7 @@
 """Reads histograms of Prometheus: what was counted between two scrapes of a server, as the summary of a window.
 
-Format: https://prometheus.io/docs/instrumenting/exposition_formats/. Buckets hold their upper bound, as Moorage's do.
+Formats: https://prometheus.io/docs/instrumenting/exposition_formats/ and OpenMetrics, which that page describes as
+well. Buckets hold their upper bound, as Moorage's do.
 """
 
 import re
@@ -10,7 +11,9 @@ from math import inf, isfinite
 
 from moorage.monitoring.feature import NUMERIC, FeatureSummary
 
-_SAMPLE = re.compile(r"(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>.*)\})?\s+(?P<value>\S+)(?:\s+-?\d+)?\s*")
+_LABELS = r'\{(?P<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\}'
+# After the value may stand a time and, in OpenMetrics, an exemplar.
+_SAMPLE = re.compile(rf"(?P<name>[a-zA-Z_:][\w:]*)(?:{_LABELS})?\s+(?P<value>\S+)(?:\s+-?[\d.]+)?(?:\s+#.*)?")
 _LABEL = re.compile(r'\s*(\w+)="((?:[^"\\]|\\.)*)"\s*,?')
 _ESCAPED = {"\\n": "\n", '\\"': '"', "\\\\": "\\"}
 
@@ -38,7 +41,7 @@ def histogram(
         raise ValueError(f"the later scrape has no histogram {name!r} with these labels")
     if first.counts and first.counts.keys() != last.counts.keys():
         raise ValueError(f"the buckets of {name!r} changed between the scrapes: begin a new baseline")
-    if first.counts.get(inf, 0) > last.counts[inf]:
+    if any(count > last.counts[bound] for bound, count in first.counts.items()):
         first = _Scrape()
     bounds = sorted(last.counts)
     if len(bounds) == 1:
@@ -59,8 +62,9 @@ def histogram(
 
 def _scraped(text: str, name: str, wanted: Mapping[str, str]) -> _Scrape:
     scrape = _Scrape()
-    for line in text.splitlines():
-        sample = _SAMPLE.fullmatch(line)
+    # At line feeds alone: a label may hold what other texts are split at.
+    for line in text.split("\n"):
+        sample = _SAMPLE.fullmatch(line.strip())
         if sample is None or sample["name"] not in (f"{name}_bucket", f"{name}_sum"):
             continue
         labels = {key: _unescaped(value) for key, value in _LABEL.findall(sample["labels"] or "")}
@@ -68,6 +72,8 @@ def _scraped(text: str, name: str, wanted: Mapping[str, str]) -> _Scrape:
             value = float(sample["value"])
             if sample["name"] == f"{name}_sum":
                 scrape.total += value
+            elif "le" not in labels:
+                raise ValueError(f"a bucket of {name!r} has no label 'le', so it belongs to no histogram")
             else:
                 bound = float(labels["le"])
                 scrape.counts[bound] = scrape.counts.get(bound, 0) + value

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moorage.monitoring.feature import CATEGORICAL, NUMERIC, FeatureSummary
 from moorage.monitoring.findings import Finding
-from moorage.monitoring.profile import MAX_VALUES, Profile
+from moorage.monitoring.profile import MAX_VALUE, MAX_VALUES, Profile
 
 if TYPE_CHECKING:
     from moorage.evaluations import Slice
 
+# Where a feature of a statistics.json has its statistics. One of an unknown type has none.
+_STATISTICS: Final = ("numerical_statistics", "string_statistics")
 _PHASES: Final = ("pre_training_bias_metrics", "post_training_bias_metrics")
 
 
@@ -49,9 +51,13 @@ def statistics(document: Mapping[str, Any]) -> Profile:
     """The baseline of a ``statistics.json``: ten bins of each number, and the most frequent texts.
 
     SageMaker estimates the counts of bins with a sketch. Where these contradict its least or largest value, that value
-    is left out. Features without a distribution are left out.
+    is left out. Features without a distribution are left out. A text that is too long to be a category is one of the
+    other values.
     """
-    read = [_feature(one) for one in _listed(document, "features")]
+    features = _listed(document, "features")
+    if features and not any(kind in one for one in features for kind in _STATISTICS):
+        raise ValueError("no feature of the document has statistics: give the parsed JSON of a statistics.json")
+    read = [_feature(one) for one in features]
     return Profile(tuple(feature for feature in read if feature is not None))
 
 
@@ -111,7 +117,8 @@ def _categories(name: str, found: Mapping[str, Any]) -> FeatureSummary | None:
     buckets = found.get("distribution", {}).get("categorical", {}).get("buckets")
     if buckets is None:
         return None
-    most = sorted(buckets, key=lambda bucket: -bucket["count"])[:MAX_VALUES]
+    short = [bucket for bucket in buckets if len(str(bucket["value"])) <= MAX_VALUE]
+    most = sorted(short, key=lambda bucket: -bucket["count"])[:MAX_VALUES]
     counts = [round(bucket["count"]) for bucket in most]
     # What is present beyond the listed values are other values.
     others = max(0, round(common["num_present"]) - sum(counts))

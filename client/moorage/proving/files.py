@@ -4,11 +4,12 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from moorage.cache.blobs import is_plain_file
 from moorage.destination import plain_names
 from moorage.digests import FileDigest, digest_file, files_digest
+from moorage.errors import MoorageError
 from moorage.local_copy.record import OWN_NAMES
 from moorage.manifest import Manifest
 from moorage.proving.claims import BYTES, Claim, contradicted, named, not_proven, proven
@@ -21,7 +22,8 @@ _NO_FILE: Final = FileDigest(0, "")
 def folder_digests(folder: Path, threads: int, left_out: Collection[Path] = ()) -> dict[str, FileDigest]:
     """The digest of every file of a folder by its path, without what downloads keep there and what is ``left_out``.
 
-    Links are not followed. They are listed, and have the digest of no file.
+    Links are not followed. They are listed, and have the digest of no file. Raises MoorageError for what cannot be
+    read: nothing is left out without a word.
     """
     resolved = {path.resolve() for path in left_out}
     paths = [path for path in _entries(folder) if path.resolve() not in resolved]
@@ -60,7 +62,7 @@ def folder_claims(manifest: Manifest, folder: Path, threads: int) -> Iterator[Cl
 
 def _entries(folder: Path) -> Iterator[Path]:
     """Everything in a folder but its directories and what downloads keep there."""
-    for directory, below, names in os.walk(folder):
+    for directory, below, names in os.walk(folder, onerror=_unreadable):
         here = Path(directory)
         own = OWN_NAMES if here == folder else frozenset()
         below[:] = sorted(name for name in below if name not in own)
@@ -70,7 +72,14 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _digest(path: Path) -> FileDigest:
-    return digest_file(path) if is_plain_file(path) else _NO_FILE
+    try:
+        return digest_file(path) if is_plain_file(path) else _NO_FILE
+    except OSError as error:
+        _unreadable(error)
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    raise MoorageError(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _counted(count: int) -> str:

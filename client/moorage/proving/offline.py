@@ -70,6 +70,9 @@ def prove_folder(
     if not root.is_dir():
         raise MoorageError(f"{root} is not a directory")
     given = tuple(Path(path) for path in (signature, statement) if path is not None)
+    for path in given:
+        if not path.is_file():
+            raise MoorageError(f"{path} is not a file")
     digests = folder_digests(root, threads, given)
     found = _Folder(root, digest_of(digests), frozenset(digests), given)
     signed, of_files = _signature(found, None if signature is None else Path(signature), trusted)

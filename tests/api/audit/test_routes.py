@@ -30,7 +30,10 @@ def test_anchors_are_listed_oldest_first_and_downloaded_by_url(registry: Service
     assert "anchors/000000002.json" in link["url"] and "X-Amz-Signature" in link["url"]
 
 
-@pytest.mark.parametrize(("number", "code"), [("9", "anchor_not_found"), ("0", "invalid_name"), ("x", "invalid_name")])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("9", "anchor_not_found"), ("0", "invalid_name"), ("x", "invalid_name"), ("9" * 5_000, "invalid_name")],
+)
 def test_an_unknown_anchor_is_refused(admin: Caller, number: str, code: str) -> None:
     assert admin.get(f"/v1/audit/anchors/{number}").code == code
 

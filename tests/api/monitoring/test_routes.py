@@ -144,7 +144,8 @@ def test_a_window_that_contradicts_itself_is_refused(
 
 def test_times_that_are_no_windows_and_names_that_are_none_are_refused(admin: Caller, served: Services) -> None:
     save(admin)
-    for start, status in (("2026-11-23T00:30:00Z", 400), ("yesterday", 400), (hours_on(5), 400)):
+    no_end = "9999-12-31T23:00:00Z"
+    for start, status in (("2026-11-23T00:30:00Z", 400), ("yesterday", 400), (hours_on(5), 400), (no_end, 400)):
         assert admin.put(f"{MONITOR}/windows/{start}", {"n": 0}).status == status
     assert admin.put("/v1/models/fraud/monitors/Not-A-Name", {"kind": "drift"}).document["code"] == "invalid_name"
     set_clock(served, 1)

@@ -79,6 +79,22 @@ def test_a_least_value_that_the_sketch_contradicts_is_left_out() -> None:
     checked(from_document(visits.document()))
 
 
+def test_a_text_that_is_too_long_for_the_registry_is_one_of_the_other_values() -> None:
+    document = copy.deepcopy(STATISTICS)
+    strings = document["features"][1]["string_statistics"]
+    strings["distribution"]["categorical"]["buckets"].append({"value": "x" * 251, "count": 2})
+    country = sagemaker.statistics(document)["country"]
+    assert (country.values, country.counts) == (("FR", "DE"), (80, 20, 2))
+    checked(from_document(country.document()))
+
+
+def test_constraints_are_not_taken_for_statistics_of_nothing() -> None:
+    constraints = {"version": 0.0, "features": [{"name": "visits", "inferred_type": "Integral", "completeness": 1.0}]}
+    with pytest.raises(ValueError, match=r"give the parsed JSON of a statistics.json"):
+        sagemaker.statistics(constraints)
+    assert sagemaker.statistics({"features": []}).features == ()
+
+
 def test_sagemakers_constraints_keep_threshold_domains_and_completeness() -> None:
     document = {
         "version": 0.0,
@@ -158,11 +174,12 @@ def test_another_document_is_refused_with_what_to_give(read, message) -> None:
         read({"something": "else"})
 
 
-def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_it() -> None:
-    def value_drift(column: str, method: str, threshold: float, value: float) -> dict[str, object]:
-        config = {"type": "evidently:metric_v2:ValueDrift", "column": column, "method": method, "threshold": threshold}
-        return {"metric_name": f"ValueDrift(column={column})", "config": config, "value": value}
+def value_drift(column: str, method: str | None, threshold: float | None, value: float) -> dict[str, object]:
+    config = {"type": "evidently:metric_v2:ValueDrift", "column": column, "method": method, "threshold": threshold}
+    return {"metric_name": f"ValueDrift(column={column})", "config": config, "value": value}
 
+
+def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_it() -> None:
     count = {"config": {"type": "evidently:metric_v2:DriftedColumnsCount"}, "value": {"count": 1.0, "share": 0.5}}
     document = {
         "metrics": [
@@ -181,6 +198,33 @@ def test_evidentlys_probabilities_fail_below_the_threshold_and_its_distances_at_
         ("plan", False),
     ]
     assert found[0] == Finding("age", "K-S p_value", failed=True, score=0.01, threshold=0.05)
+
+
+@pytest.mark.parametrize(
+    ("method", "threshold", "failing", "passing"),
+    [
+        ("ks", 0.05, 0.001, 0.4),
+        ("chisquare", 0.05, 0.001, 0.4),
+        ("Anderson-Darling", 0.1, 0.001, 0.4),
+        ("Mann-Whitney U-rank test", 0.05, 0.001, 0.4),
+        ("Total-Variation-Distance", 0.1, 0.001, 0.4),
+        ("psi", 0.1, 0.4, 0.001),
+        ("Wasserstein distance (normed)", 0.1, 0.4, 0.001),
+    ],
+)
+def test_a_method_is_known_by_the_short_name_that_its_author_chose_it_by_and_by_its_long_one(
+    method: str, threshold: float, failing: float, passing: float
+) -> None:
+    metrics = [value_drift("age", method, threshold, value) for value in (failing, passing)]
+    assert [one.failed for one in evidently.drift({"metrics": metrics})] == [True, False]
+
+
+@pytest.mark.parametrize(("method", "threshold"), [("mine", 0.1), ("perc_text_content_drift", 0.95), (None, None)])
+def test_a_score_that_does_not_say_whether_the_column_drifted_is_refused(
+    method: str | None, threshold: float | None
+) -> None:
+    with pytest.raises(ValueError, match="the column 'age' was tested by the method"):
+        evidently.drift({"metrics": [value_drift("age", method, threshold, 0.2)]})
 
 
 def test_nannymls_table_of_drift_has_a_finding_for_each_chunk_feature_and_method() -> None:
@@ -239,17 +283,30 @@ def test_after_a_restart_all_that_was_counted_is_new() -> None:
     assert prometheus.histogram("", scrape(3, 1, 0.5), "latency_seconds").counts == (3, 1, 1)
 
 
+def test_a_restart_is_noticed_by_any_bucket_that_counts_less_than_before() -> None:
+    """More was counted since the restart than before it, but not in the first bucket."""
+    assert prometheus.histogram(scrape(50, 2, 9.0), scrape(3, 90, 40.0), "latency_seconds").counts == (3, 90, 1)
+
+
+def test_openmetrics_times_and_exemplars_are_read_over() -> None:
+    after = scrape(3, 1, 0.5).replace('le="0.1"} 3', 'le="0.1"} 3 1520879607.789 # {trace_id="{a}"} 0.07 1520879607.7')
+    assert prometheus.histogram("", after, "latency_seconds").counts == (3, 1, 1)
+
+
+def test_a_line_ends_at_a_line_feed_and_not_at_what_a_label_holds() -> None:
+    after = scrape(3, 1, 0.5, model="a\u2028b").replace("\n", "\r\n")
+    assert prometheus.histogram("", after, "latency_seconds", labels={"model": "a\u2028b"}).counts == (3, 1, 1)
+
+
 def test_a_scrape_without_traffic_is_an_empty_window() -> None:
     found = prometheus.histogram(scrape(3, 1, 0.5), scrape(3, 1, 0.5), "latency_seconds")
     assert found.n == 0 and found.mean is None
 
 
 def test_series_are_added_up_unless_labels_choose_some() -> None:
-    after = scrape(3, 1, 0.5) + scrape(10, 2, 2.0, model='chu"rn')
+    after = scrape(3, 1, 0.5) + scrape(10, 2, 2.0, model='chu\\"rn')
     assert prometheus.histogram("", after, "latency_seconds").counts == (13, 3, 2)
-    chosen = prometheus.histogram(
-        "", after.replace('chu"rn', 'chu\\"rn'), "latency_seconds", labels={"model": 'chu"rn'}
-    )
+    chosen = prometheus.histogram("", after, "latency_seconds", labels={"model": 'chu"rn'})
     assert chosen.counts == (10, 2, 1)
 
 
@@ -260,6 +317,7 @@ def test_series_are_added_up_unless_labels_choose_some() -> None:
         (scrape(3, 1, 0.5).replace('"0.1"', '"0.2"'), scrape(3, 1, 0.5), "buckets of 'latency_seconds' changed"),
         ("", 'latency_seconds_bucket{le="+Inf"} 3', "no bucket but"),
         (scrape(3, 5, 0.5), scrape(8, 1, 0.5), "do not grow"),
+        ("", "latency_seconds_bucket 3", "has no label 'le'"),
     ],
 )
 def test_scrapes_without_a_readable_histogram_are_refused(before, after, message) -> None:

@@ -226,3 +226,28 @@ def test_neither_the_package_nor_monitoring_imports_numpy_pandas_or_an_http_clie
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        (pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], columns=["a", "a"]), None),
+        (np.array([[1.0, 2.0], [3.0, 4.0]]), ["a", "a"]),
+        ({"1": [1.0], 1: [2.0]}, None),
+        ([{"1": 1.0, 1: 2.0}], None),
+    ],
+)
+def test_no_column_stands_for_another_of_the_same_name(data: object, names: list[str] | None) -> None:
+    with pytest.raises(ValueError, match="2 columns are named"):
+        baseline(data, names=names)
+
+
+def test_an_array_without_a_dimension_has_no_columns() -> None:
+    with pytest.raises(ValueError, match="has not one column for each of 1 names"):
+        baseline(np.array(1.0), names=["a"])
+
+
+def test_an_integer_too_large_for_a_float_is_missing_like_an_infinite_number() -> None:
+    like = baseline({"a": [1.0, 2.0, 10**400]})
+    assert like["a"].missing == 1
+    assert window([{"a": 10**400}, {"a": 1}], like)["a"].missing == 1

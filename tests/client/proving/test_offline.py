@@ -1,7 +1,9 @@
 """What is proven of a folder without a registry: from a signature, a statement, an audit export and a known key."""
 
 import base64
+import errno
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -235,3 +237,28 @@ def test_without_a_key_or_anything_to_verify_by_nothing_is_said(evidence: Eviden
         prove_folder(tmp_path / "nowhere", [PEM], signature=evidence.signature)
     with pytest.raises(MoorageError, match="cannot be read"):
         evidence.prove(export=tmp_path)
+
+
+@pytest.mark.parametrize("lost", ["signature", "statement"])
+def test_evidence_that_is_not_there_contradicts_nothing_and_is_named(evidence: Evidence, lost: str) -> None:
+    getattr(evidence, lost).unlink()
+    with pytest.raises(MoorageError, match=f"{getattr(evidence, lost).name} is not a file"):
+        evidence.prove()
+
+
+def test_files_in_a_directory_that_cannot_be_read_are_not_left_out(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nothing would be said of what is in it."""
+    (evidence.folder / "sub").mkdir()
+    (evidence.folder / "sub" / "more.bin").write_bytes(b"more")
+    scan = os.scandir
+
+    def refusing(path: str) -> Any:
+        if str(path).endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(MoorageError, match="sub cannot be read: Permission denied"):
+        evidence.prove()

@@ -1,18 +1,21 @@
 """What a monitor can be: each fault is refused at its place."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, InvalidNameError
+from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
-from chalicelib.domain.monitoring.decisions import checked
-from chalicelib.domain.monitoring.deeds import Act, Deed, in_order
+from chalicelib.domain.monitoring.decisions import checked, record_acts
+from chalicelib.domain.monitoring.deeds import Act, Acted, Deed, in_order
 from chalicelib.domain.monitoring.monitor import Bounds, Watched, selected, selector
+from chalicelib.domain.monitoring.verdict import Standing, Verdict
 from chalicelib.domain.statistics.histogram import Histogram, Kind
 from chalicelib.domain.statistics.statistic import Statistic
-from tests.domain.monitoring.build import categorical, definition, numeric
+from tests.domain.monitoring.build import categorical, definition, monitor, numeric
 
 PERFORMANCE: dict[str, Any] = {"watched": Watched.PERFORMANCE, "baseline": ()}
 
@@ -93,3 +96,10 @@ def test_a_selector_stands_for_what_is_there_now() -> None:
     ]
     with pytest.raises(InvalidNameError):
         selector("@latest")
+
+
+def test_what_was_done_is_told_of_the_version_that_alarmed_though_another_is_watched_by_now() -> None:
+    back = replace(monitor(), standing=Standing(Verdict.OK, 1))
+    done = Acted(Act(Deed.ROLL_BACK, "alias:champion"), True, "the alias champion was rolled back from version 2")
+    recorded = record_acts(Model("fraud"), back, "e1", 2, [done])
+    assert isinstance(recorded, Decision) and recorded.event.version == 2

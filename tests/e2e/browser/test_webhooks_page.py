@@ -100,8 +100,13 @@ def test_a_reader_is_told_that_webhooks_are_not_theirs(holder: Callable[[Grant],
 def test_a_webhook_that_the_registry_turned_off_says_why_and_since_when_it_failed(stack: Stack, admin: Person) -> None:
     with Client(stack.url, stack.token) as client, receiving() as receiver:
         receiver.status = 500
-        narrowed = {"only_tags": {"team": "risk"}, "secret_headers": {"Authorization": "hush"}, "max_attempts": 1}
-        webhook = client.webhooks.create(url=receiver.url, models=[stack.fresh_name("none")], **narrowed).id
+        webhook = client.webhooks.create(
+            url=receiver.url,
+            models=[stack.fresh_name("none")],
+            only_tags={"team": "risk"},
+            secret_headers={"Authorization": "hush"},
+            max_attempts=1,
+        ).id
         client.webhooks.test(webhook)
         eventually(lambda: client.webhooks.health(webhook).failures_in_a_row or None, "the failure")
         admin.open(f"/webhooks/{webhook}")

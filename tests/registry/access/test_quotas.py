@@ -9,19 +9,22 @@ import pytest
 from chalicelib.aws.access import quota_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards.comment import Subject
-from chalicelib.domain.errors import LimitExceededError, QuotaExceededError
+from chalicelib.domain.errors import LimitExceededError, ModelNotFoundError, QuotaExceededError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.limits import GIB, Limits, Quota
 from chalicelib.domain.mlflow.tracking.entities import Metric
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import quotas
 from chalicelib.registry.cards import comments
+from chalicelib.registry.ledger.commit import Changed
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.mlflow.tracking import artifacts, experiments, logged_models, runs
 from chalicelib.registry.models import models
-from chalicelib.registry.versions import uploads
+from chalicelib.registry.versions import uploads, versions
 from chalicelib.registry.webhooks import saving
 from tests.registry.build import CONTENT, file, model, put, registered, request
 from tests.registry.mlflow.tracking.build import ADA, BOB
@@ -167,6 +170,32 @@ def test_a_principal_registers_files_of_so_many_bytes_in_a_day(registry: Service
         with pytest.raises(QuotaExceededError, match="daily_bytes"):
             registered(small, File("c.bin", 11, "c" * 64))
     registered(small, File("elsewhere", 10**12, "d" * 64, uri="s3://lake/elsewhere"))
+
+
+def test_a_repeated_registration_is_answered_as_before_and_its_bytes_count_once(registry: Services) -> None:
+    small = limited(registry, "daily_bytes=3000")
+    model(small)
+
+    def register() -> Changed[Registered]:
+        return versions.register_version(
+            small, request("once"), "fraud", Description(), [File("a.bin", 2_000, "a" * 64)]
+        )
+
+    first, again = register(), register()
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.result.version == first.result.version
+    assert bytes_made(small) == 2_000
+
+
+def test_bytes_for_a_model_that_is_not_there_do_not_count(registry: Services) -> None:
+    with pytest.raises(ModelNotFoundError):
+        registered(registry, File("a.bin", 10**12, "a" * 64), name="nothing")
+    assert bytes_made(registry) == 0
+
+
+def bytes_made(registry: Services) -> int:
+    stored = registry.table.get(quota_items.quota_key(request().principal.name, registry.clock()))
+    return quota_items.made(stored, Quota.BYTES)
 
 
 @pytest.mark.parametrize(("chance", "made"), [(0.0, 1_000), (0.49, 1_000), (0.51, 0), (0.99, 0)])

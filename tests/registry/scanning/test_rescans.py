@@ -57,6 +57,33 @@ def later_rules(monkeypatch: pytest.MonkeyPatch, ruleset: int) -> None:
         monkeypatch.setattr(module, "RULESET", ruleset)
 
 
+def test_a_model_that_was_missed_is_gone_through_again(scanning: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The round comes once for each ruleset, so nobody else would ask for its scans."""
+    model(scanning)
+    scanned(scanning, {"config.json": b"[1]"})
+    aliases.set_alias(scanning, request(), MODEL, "champion", 1, None, None)
+    rounds(scanning)
+    later_rules(monkeypatch, 2)
+    stored = rescan_due(scanning)
+    assert stored is not None
+    # As a keeper does that has no time left, or in which the model fails.
+    assert rescans.take_turn(scanning, stored, "keeper-1", lambda name, duty: 0) == 0
+    assert rounds(scanning) == 1
+    assert version(scanning, 1).scan.state is ScanState.PENDING
+
+
+def test_a_model_that_is_always_missed_ends_the_round_after_some_passes(
+    scanning: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model(scanning)
+    later_rules(monkeypatch, 2)
+    passes = set()
+    while (stored := rescan_due(scanning)) is not None:
+        passes.add(int(stored.get("passes", 1)))
+        rescans.take_turn(scanning, stored, "keeper-1", lambda name, duty: 0)
+    assert passes == {1, 2, 3, 4, 5}
+
+
 def test_versions_that_were_never_scanned_are(registry: Services, scanning: Services) -> None:
     model(registry)
     uploaded(registry, {"config.json": TEXT})

@@ -71,6 +71,12 @@ def test_of_two_operators_the_one_with_the_old_etag_is_refused(registry: Service
     indexes.make_current(registry, request(if_match=f'"{made.revision}"'), stored_index(registry, NUMPY))
 
 
+def test_an_etag_matches_no_index_that_is_not_there(registry: Services) -> None:
+    with pytest.raises(PreconditionFailedError, match="There is no advisory index of PyPI"):
+        indexes.make_current(registry, request(if_match='"1"'), stored_index(registry, NUMPY))
+    assert indexes.find_current(registry) is None
+
+
 def test_a_repeated_call_makes_one_event(registry: Services) -> None:
     given = stored_index(registry)
     first = indexes.make_current(registry, request("once"), given)

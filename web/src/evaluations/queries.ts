@@ -22,7 +22,7 @@ export function historyOf(model: string, version: string, evaluation: string) {
     );
 }
 
-/** A metric of the evaluations of a name over time; of all versions, or of one. */
+/** A metric of the evaluations of a name over time; of all versions, or of one. Until it is there, what was read before. */
 export function seriesOf(model: string, evaluation: string, metric: string, version: number | undefined) {
   return queryOptions({
     queryKey: ["model", model, "evaluations", evaluation, "series", metric, version ?? "all"],
@@ -35,7 +35,7 @@ export function seriesOf(model: string, evaluation: string, metric: string, vers
           },
         }),
       );
-      return series.metrics[metric] ?? [];
+      return { metric, points: series.metrics[metric] ?? [] };
     },
     placeholderData: keepPreviousData,
   });

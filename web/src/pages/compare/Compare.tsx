@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { listed, many } from "../../format/words";
 import { Dumbbell } from "../../ui/charts/Dumbbell";
@@ -23,7 +23,7 @@ export function Compare() {
   const { model } = useParams({ strict: false }) as { model: string };
   const [{ v, base }, change] = useAddress();
   const refs = chosen(v, base);
-  const query = useQuery(comparisonOf(model, refs));
+  const query = useQuery({ ...comparisonOf(model, refs), placeholderData: keepPreviousData });
   const choose = (versions: string) => change({ v: versions, base: undefined });
   return (
     <Page title="Compare versions">

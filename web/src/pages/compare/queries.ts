@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { fault } from "./chosen";
 
@@ -11,6 +11,5 @@ export function comparisonOf(model: string, refs: readonly string[]) {
         api.GET("/v1/models/{model}/compare", { params: { path: { model }, query: { versions: refs.join(",") } } }),
       ),
     enabled: fault(refs) === undefined,
-    placeholderData: keepPreviousData,
   });
 }

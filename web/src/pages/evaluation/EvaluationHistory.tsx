@@ -110,13 +110,13 @@ function OverTime({ model, version, name, metrics }: HistoryProps) {
       }
     >
       <Loaded query={query} lines={6}>
-        {(points) =>
+        {({ metric, points }) =>
           points.length === 0 ? (
             <p className="muted">Nothing was recorded.</p>
           ) : (
             <TimeChart
-              title={`${chosen} of ${name}, ${many(points.length, "evaluation")}`}
-              what={chosen}
+              title={`${metric} of ${name}, ${many(points.length, "evaluation")}`}
+              what={metric}
               points={points.map(pointOf)}
             />
           )

@@ -5,7 +5,7 @@ import { changeHeaders, type Tagged } from "../../api/tags";
 import { type Monitor, monitorsKey } from "../../monitors/queries";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField, Tick } from "../../ui/Field";
-import { boundsOf, DEEDS, type Deed, type Draft, documentOf, draftOf, placeOf } from "./monitorDraft";
+import { boundsOf, comparing, DEEDS, type Deed, type Draft, documentOf, draftOf, placeOf } from "./monitorDraft";
 import { statisticInWords } from "./words";
 import "./Monitors.css";
 
@@ -33,7 +33,6 @@ export function MonitorForm({ model, monitor: opened, onClose, onSaved }: Monito
   });
   const { fault } = boundsOf(draft.metrics);
   const name = monitor?.name ?? draft.name.trim();
-  const compares = draft.kind !== "performance";
   return (
     <ActionDialog
       title={monitor === undefined ? "Create a monitor" : `Edit ${monitor.name}`}
@@ -86,7 +85,9 @@ export function MonitorForm({ model, monitor: opened, onClose, onSaved }: Monito
             spellCheck={false}
             {...field("metrics", error)}
           />
-          {compares && <Comparing monitor={monitor} model={model} name={name} field={field} error={error} />}
+          {comparing(draft.kind) && (
+            <Comparing monitor={monitor} model={model} name={name} field={field} error={error} />
+          )}
           <TextField label="Examples that a window needs" type="number" min={1} required {...field("min_n", error)} />
           <div className="monitor-pair">
             <TextField label="Alarm if" type="number" min={1} max={10} required {...field("breaches", error)} />

@@ -38,9 +38,9 @@ export function Watched({ monitor }: { monitor: Monitor }) {
         }
       >
         <Loaded query={query} lines={6}>
-          {({ windows }) =>
+          {({ windows, version }) =>
             windows.length === 0 || chosen === undefined ? (
-              <Nothing monitor={monitor} />
+              <Nothing monitor={monitor} version={version} />
             ) : (
               <TimeChart
                 title={`${chosen}, ${many(windows.length, "window")}`}
@@ -58,9 +58,10 @@ export function Watched({ monitor }: { monitor: Monitor }) {
   );
 }
 
-function Nothing({ monitor: { model, name, selector, standing } }: { monitor: Monitor }) {
+/** `version` is the one that the monitor watches now: its standing names none before the first verdict. */
+function Nothing({ monitor: { model, name, selector }, version }: { monitor: Monitor; version: number | null }) {
   return (
-    <Empty title={standing.version === null ? `No version is ${selector}` : "Nothing was reported yet"}>
+    <Empty title={version === null ? `No version is ${selector}` : "Nothing was reported yet"}>
       <p>
         Whoever serves the version reports what they count:{" "}
         <code>

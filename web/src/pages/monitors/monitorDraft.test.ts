@@ -50,6 +50,18 @@ it("leaves what has a default of its own to the registry", () => {
   expect(made).not.toHaveProperty("alpha");
 });
 
+it("begins with as many examples as the registry does", () => {
+  expect(documentOf(draftOf(undefined), undefined).min_n).toBe(200);
+});
+
+it("sends nothing of what a kind does not have, though it was typed before the kind was chosen", () => {
+  const typed = { ...draftOf(undefined), features: "age", baseline: "@champion" };
+  expect(documentOf({ ...typed, kind: "drift" }, undefined).features).toEqual(["age"]);
+  const made = documentOf({ ...typed, kind: "performance" }, undefined);
+  expect(made.features).toEqual([]);
+  expect(made).not.toHaveProperty("baseline");
+});
+
 it("gives each deed its place, and none to those that have none", () => {
   const deeds = { roll_back: "alias:champion ", freeze: "" };
   expect(documentOf({ ...draftOf(undefined), deeds }, undefined).on_alarm).toEqual([

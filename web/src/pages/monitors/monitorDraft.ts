@@ -34,7 +34,7 @@ export function draftOf(monitor: Monitor | undefined): Draft {
     window: monitor?.window ?? "hour",
     statistic: monitor?.statistic ?? "psi",
     effect: String(monitor?.effect ?? ""),
-    min_n: String(monitor?.min_n ?? 100),
+    min_n: String(monitor?.min_n ?? 200),
     breaches: String(monitor?.breaches ?? 2),
     of: String(monitor?.of ?? 3),
     silent_after: String(monitor?.silent_after ?? 2),
@@ -48,6 +48,8 @@ export function draftOf(monitor: Monitor | undefined): Draft {
 
 /** The document that the API takes. What the form does not ask for stays as it is in `monitor`. */
 export function documentOf(draft: Draft, monitor: Monitor | undefined): Document<"SaveMonitor"> {
+  // What was typed before another kind was chosen is not shown any more, so it is not sent either.
+  const compares = comparing(draft.kind);
   return {
     kind: draft.kind,
     selector: draft.selector.trim(),
@@ -60,15 +62,20 @@ export function documentOf(draft: Draft, monitor: Monitor | undefined): Document
     breaches: Number(draft.breaches),
     of: Number(draft.of),
     silent_after: Number(draft.silent_after),
-    features: lines(draft.features),
+    features: compares ? lines(draft.features) : [],
     metrics: boundsOf(draft.metrics).bounds,
-    ...(draft.baseline.trim() === "" ? {} : { baseline: { version: draft.baseline.trim() } }),
+    ...(!compares || draft.baseline.trim() === "" ? {} : { baseline: { version: draft.baseline.trim() } }),
     on_alarm: DEEDS.flatMap((deed) => {
       const place = draft.deeds[deed];
       return place === undefined ? [] : [actOf(deed, place.trim())];
     }),
     description: draft.description,
   };
+}
+
+/** Whether a monitor of a kind compares distributions with those of a baseline. */
+export function comparing(kind: Monitor["kind"]): boolean {
+  return kind !== "performance";
 }
 
 /** Whether a deed needs a stage to move to, a pointer to roll back, or nothing. */

@@ -44,3 +44,16 @@ it("knows when a version came how far for the first time", () => {
 it("marks what went wrong", () => {
   expect(NEWEST_FIRST.filter(isGrave).map(({ sequence }) => sequence)).toEqual([9, 4]);
 });
+
+it("tells of scans, quarantine, vulnerabilities and monitors, which can keep a version from serving", () => {
+  const events = [
+    event(6, "monitor.alarmed", 3),
+    event(5, "vulnerability.found", 3),
+    event(4, "vulnerability.matched", 3),
+    event(3, "quarantine.released", 3),
+    event(2, "scan.finished", 3, { allowed: false }),
+    event(1, "scan.finished", 3, { allowed: true }),
+  ];
+  expect(stepsOf(events, 3).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 5, 6]);
+  expect(events.filter(isGrave).map(({ sequence }) => sequence)).toEqual([6, 5, 3, 2]);
+});

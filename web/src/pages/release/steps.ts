@@ -3,13 +3,30 @@ import type { Document } from "../../api/documents";
 export type LedgerEvent = Document<"EventView">;
 
 /** The kinds of events that bring a version from registration to serving, or keep it from there. */
-const KINDS = ["version", "alias", "challenger", "check", "evaluation", "attestation", "request", "deployment"];
+const KINDS = [
+  "version",
+  "scan",
+  "quarantine",
+  "vulnerability",
+  "alias",
+  "challenger",
+  "check",
+  "evaluation",
+  "attestation",
+  "monitor",
+  "request",
+  "deployment",
+];
 /** What is said of a version in passing. */
-const BESIDE = ["version.updated", "request.reminded"];
+const BESIDE = ["version.updated", "vulnerability.matched", "request.reminded"];
 const GRAVE = [
   "version.locked",
   "version.held",
   "version.deleted",
+  "quarantine.released",
+  "vulnerability.found",
+  "monitor.alarmed",
+  "monitor.silent",
   "deployment.failed",
   "deployment.rolled_back",
   "deployment.drifted",
@@ -27,7 +44,11 @@ export function reachBack(events: readonly LedgerEvent[], version: number): bool
 
 /** Whether something went wrong, or is not allowed from then on. */
 export function isGrave({ type, after }: LedgerEvent): boolean {
-  return GRAVE.includes(type) || (type === "check.reported" && after?.passed === false);
+  return (
+    GRAVE.includes(type) ||
+    (type === "check.reported" && after?.passed === false) ||
+    (type === "scan.finished" && after?.allowed === false)
+  );
 }
 
 function isStep({ type }: LedgerEvent): boolean {

@@ -77,7 +77,7 @@ export function ScanCard({ shown }: { shown: ShownScan }) {
         </Facts>
       )}
       {findings !== null && <FileList files={findings.files} />}
-      {asking === "scan" && <ScanDialog model={model} version={version} again={scan !== null} onClose={close} />}
+      {asking === "scan" && <ScanDialog model={model} version={version} scan={scan} onClose={close} />}
       {asking === "release" && <ReleaseDialog model={model} version={version} onClose={close} />}
       {asking === "restore" && <RestoreDialog model={model} version={version} onClose={close} />}
     </Card>

@@ -1,6 +1,8 @@
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
+import type { Scan } from "../../scanning/clearance";
 import { ActionDialog } from "../../ui/ActionDialog";
+import { meanwhile } from "./meanwhile";
 
 interface DialogProps {
   model: string;
@@ -9,10 +11,10 @@ interface DialogProps {
 }
 
 /** Asks before a version is scanned, for the first time or again. */
-export function ScanDialog({ model, version, again, onClose }: DialogProps & { again: boolean }) {
+export function ScanDialog({ model, version, scan, onClose }: DialogProps & { scan: Scan | null }) {
   return (
     <ActionDialog
-      title={`Scan version ${version}${again ? " again" : ""}`}
+      title={`Scan version ${version}${scan === null ? "" : " again"}`}
       act={(_, key) =>
         api.POST("/v1/models/{model}/versions/{version}/scan", {
           params: { path: { model, version: String(version) }, header: changeHeaders(key) },
@@ -23,8 +25,7 @@ export function ScanDialog({ model, version, again, onClose }: DialogProps & { a
       onClose={onClose}
     >
       <p className="text">
-        The registry reads the files again, by the rules that it has now. Until the new verdict is there,{" "}
-        {again ? "the last one holds." : "its bytes are given out as before."}
+        The registry reads the files{scan === null ? "" : " again"}, by the rules that it has now. {meanwhile(scan)}
       </p>
     </ActionDialog>
   );

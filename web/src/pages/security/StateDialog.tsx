@@ -5,9 +5,8 @@ import { changeHeaders } from "../../api/tags";
 import { many } from "../../format/words";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField } from "../../ui/Field";
-import { daysFrom } from "./days";
 import type { Assessment } from "./queries";
-import { inWords, JUSTIFICATIONS, missing, STATUSES, type Status } from "./vex";
+import { expiryOf, inWords, JUSTIFICATIONS, missing, STATUSES, type Status, type Term, termOf } from "./vex";
 
 const DAYS = [30, 90, 180, 365];
 
@@ -23,12 +22,13 @@ export function StateDialog({ assessment, id: given, onClose }: StateDialogProps
   const { model, version, statements } = assessment;
   // What was opened is what is overwritten: a statement that came in the meantime is not.
   const [etag] = useState(assessment.etag);
-  const before = statements.find((one) => one.id === given);
+  const [before] = useState(() => statements.find((one) => one.id === given));
   const [id, setId] = useState(given);
   const [status, setStatus] = useState<Status>(before?.status ?? "not_affected");
   const [justification, setJustification] = useState(before?.justification ?? "");
   const [detail, setDetail] = useState(before?.detail ?? "");
-  const [days, setDays] = useState("90");
+  const [term, setTerm] = useState(() => termOf(before));
+  const expires = expiryOf(term, before, new Date());
   const justified = status === "not_affected" ? justification : "";
   return (
     <ActionDialog
@@ -44,7 +44,7 @@ export function StateDialog({ assessment, id: given, onClose }: StateDialogProps
             status,
             detail,
             ...(justified === "" ? {} : { justification: justified }),
-            ...(days === "" ? {} : { expires_at: daysFrom(new Date(), Number(days)) }),
+            ...(expires === undefined ? {} : { expires_at: expires }),
           },
         })
       }
@@ -96,13 +96,14 @@ export function StateDialog({ assessment, id: given, onClose }: StateDialogProps
             value={detail}
             onChange={(event) => setDetail(event.target.value)}
           />
-          <SelectField label="It stands for" value={days} onChange={(event) => setDays(event.target.value)}>
+          <SelectField label="It stands for" value={term} onChange={(event) => setTerm(event.target.value as Term)}>
+            {termOf(before) === "kept" && <option value="kept">as long as before</option>}
             {DAYS.map((number) => (
               <option key={number} value={number}>
                 {many(number, "day")}
               </option>
             ))}
-            <option value="">good, until it is taken back</option>
+            <option value="good">good, until it is taken back</option>
           </SelectField>
           <p className="text">
             Not affected and fixed lift the vulnerability. Whose statements count, the gates of the model’s scheme say.

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { daysSince } from "./days";
 import type { Statement } from "./queries";
-import { missing, statementOn } from "./vex";
+import { expiryOf, missing, statementOn, termOf } from "./vex";
 
 const FOUND = { id: "GHSA-1", aliases: ["CVE-1"] };
 
@@ -32,4 +32,20 @@ it("counts whole days, and none for what is yet to come", () => {
   const now = new Date("2026-11-29T08:00:00Z");
   expect(daysSince("2026-11-27T09:00:00Z", now)).toBe(1);
   expect(daysSince("2026-11-30T09:00:00Z", now)).toBe(0);
+});
+
+it("changes what is stated without changing how long it stands", () => {
+  const until = { expires_at: "2027-01-01T00:00:00.000Z", stands: true };
+  const now = new Date("2026-11-29T00:00:00Z");
+  expect(expiryOf(termOf(until), until, now)).toBe(until.expires_at);
+  const forGood = { expires_at: null, stands: true };
+  expect(expiryOf(termOf(forGood), forGood, now)).toBeUndefined();
+});
+
+it("begins anew with ninety days if nothing stands", () => {
+  const now = new Date("2026-11-29T00:00:00Z");
+  const expired = { expires_at: "2026-11-01T00:00:00.000Z", stands: false };
+  for (const before of [undefined, expired]) {
+    expect(expiryOf(termOf(before), before, now)).toBe("2027-02-27T00:00:00.000Z");
+  }
 });

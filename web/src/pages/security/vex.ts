@@ -1,3 +1,4 @@
+import { daysFrom } from "./days";
 import type { Statement, Vulnerability } from "./queries";
 
 export type Status = Statement["status"];
@@ -40,6 +41,25 @@ export function statementOn(
 ): Statement | undefined {
   const about = statements.filter((one) => one.stands && (one.id === id || aliases.includes(one.id)));
   return about.find(({ status }) => status !== "not_affected" && status !== "fixed") ?? about[0];
+}
+
+/** How long a statement stands: so many days from now, `good`, or until its present end (`kept`). */
+export type Term = `${number}` | "good" | "kept";
+
+/** The term that a dialog begins with: that of the statement before, as far as it still stands. */
+export function termOf(before: Pick<Statement, "expires_at" | "stands"> | undefined): Term {
+  if (before === undefined || !before.stands) {
+    return "90";
+  }
+  return before.expires_at === null ? "good" : "kept";
+}
+
+/** When a statement with this term expires; undefined: never. */
+export function expiryOf(term: Term, before: Pick<Statement, "expires_at"> | undefined, now: Date): string | undefined {
+  if (term === "good") {
+    return undefined;
+  }
+  return term === "kept" ? (before?.expires_at ?? undefined) : daysFrom(now, Number(term));
 }
 
 /** Why something cannot be stated yet; undefined if it can. */
