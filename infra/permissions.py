@@ -131,7 +131,7 @@ def permissions(
         PROMOTER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_SCHEME)),
-            # It matches versions that arrive against the advisories.
+            # It matches versions that arrive or come into use against the advisories.
             _allow(["s3:GetObject"], [advisories]),
             # It seals the aliases that it moves.
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),

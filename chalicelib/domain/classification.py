@@ -39,6 +39,14 @@ def words_of(classification: Classification | None) -> frozenset[str]:
     return frozenset({UNCLASSIFIED}) if classification is None else classification.words
 
 
+def lowers(before: Classification | None, after: Classification | None) -> bool:
+    """Whether a change says less of the data: a lower level, no level any more, or no longer that it is personal."""
+    if before is None or after is None:
+        return before is not None
+    order = tuple(Level)
+    return order.index(after.level) < order.index(before.level) or (before.personal_data and not after.personal_data)
+
+
 def covers(named: Iterable[str], classification: Classification | None) -> bool:
     """Whether a condition that names some words is for a model. Without words, it is for all models."""
     wanted = frozenset(named)

@@ -94,7 +94,7 @@ class Models:
         """Say how far a model's data may be known: ``public``, ``internal``, ``confidential`` or ``restricted``.
 
         ``personal_data``: it is about people who could be told from it. None takes the classification back. Gates of a
-        scheme can be for models of some classifications.
+        scheme can be for models of some classifications. A classification that is lowered needs a ``reason``.
         """
         body = {**_classified(classification, personal_data), **({} if reason is None else {"reason": reason})}
         answer = self._connection.write("PUT", f"{paths.model(name)}/classification", body)

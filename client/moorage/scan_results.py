@@ -20,7 +20,8 @@ class Scan:
 
     ``verdict`` is ``clean``, ``unscanned``, ``review`` or ``unsafe``, and None before the first. While another scan is
     pending, the last verdict holds. ``allowed`` says whether the model's scheme let the version out of quarantine when
-    it was judged last. ``summary`` is the worst that was found.
+    it was judged last. ``summary`` is the worst that was found. ``cut_off`` is how many scans by a later ruleset the
+    scanner has not come through since; the third closes the version.
     """
 
     state: str
@@ -31,6 +32,7 @@ class Scan:
     finished_at: datetime | None = None
     summary: str = ""
     release: QuarantineRelease | None = None
+    cut_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ def test_a_model_is_classified_through_the_sdk(client: Client) -> None:
     assert (created.classification, created.personal_data) == ("restricted", True)
     said = client.models.classify("fraud", "internal", reason="no names any more")
     assert (said.classification, said.personal_data) == ("internal", False)
-    assert client.models.classify("fraud", None).classification is None
+    assert client.models.classify("fraud", None, reason="a mistake").classification is None
     assert client.models.get("fraud").classification is None
 
 
@@ -23,5 +23,6 @@ def test_a_model_is_classified_on_the_command_line(run: Run, client: Client) -> 
         in run("models", "classify", "fraud", "confidential", "--personal-data").stdout
     )
     assert "confidential, personal data" in run("models", "show", "fraud").stdout
-    assert "fraud is unclassified" in run("models", "classify", "fraud", "none").stdout
+    assert "must say why" in run("models", "classify", "fraud", "none", code=6).stderr
+    assert "unclassified" in run("models", "classify", "fraud", "none", "--reason", "a mistake").stdout
     assert "comes with a classification" in run("models", "classify", "fraud", "none", "--personal-data", code=2).stderr

@@ -23,6 +23,8 @@ class VersionScanView(View):
     ``allowed`` says whether the model's scheme let the version out of quarantine when it was judged last, by a verdict
     of ``ruleset``. While another scan is ``pending``, the last verdict holds. The bytes are given out if the version is
     ``allowed`` and the scan has not ``failed``, or if a ``release`` holds. ``summary`` is the worst that was found.
+    ``cut_off`` is how many scans by a later ruleset the scanner has not come through since; the third closes the
+    version.
     """
 
     state: StateName
@@ -33,6 +35,7 @@ class VersionScanView(View):
     finished_at: Time | None
     summary: str
     release: ReleaseView | None
+    cut_off: int
 
 
 class ReasonView(View):

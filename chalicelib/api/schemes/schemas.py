@@ -353,7 +353,7 @@ class VulnerabilitiesGateBody(_Gate):
     max_age_days: Days | None = Field(
         None, description="How old the advisories may be that the version was matched to."
     )
-    if_no_data: Literal["pass", "fail"] = Field("fail", description="What a version means that was never matched.")
+    if_no_data: Literal["pass", "fail"] = Field("fail", description="What it means if the registry has no advisories.")
     unpinned: Literal["pass", "fail"] = Field(
         "pass", description="What requirements mean that are not pinned to one version, or not recorded at all."
     )

@@ -18,6 +18,8 @@ from chalicelib.domain.versions.version import Status, Version
 
 # Longer than three attempts of the scanner take, with Lambda's pauses between them.
 PATIENCE: Final = timedelta(hours=1)
+# When to ask again after a scan came to no verdict: in good time for an operator to correct what is wrong.
+PAUSE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,25 @@ def watch_from(stored: Item) -> ScanWatch:
 
 
 def scan_watch_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
-    """A scan is watched from when it is asked for until it has come to a result, or the version is gone.
+    """A scan is watched from when it is asked for until there is a verdict, or it has failed, or the version is gone.
 
     One that is asked for again meanwhile is watched on as it was.
     """
     for difference in settlement.of(Version):
         before, after = difference.before, difference.after
-        waited, waits = before is not None and _waits(before), _waits(after)
-        if waits and not waited:
+        waited, waits = None if before is None else _waits(before), _waits(after)
+        if waits is not None and waits != waited:
             watch = ScanWatch(after.model, after.number)
-            yield table.put_write(watch_item(watch, later(settlement.stamp.time, PATIENCE)))
-        elif waited and not waits:
+            yield table.put_write(watch_item(watch, later(settlement.stamp.time, waits)))
+        elif waited is not None and waits is None:
             yield table.drop_write(keys.scan_watch(after.model, after.number))
 
 
-def _waits(version: Version) -> bool:
+def _waits(version: Version) -> timedelta | None:
+    """How long to wait until the keeper looks at a version; None if it need not."""
     scan = version.scan
-    return version.status is Status.READY and scan is not None and scan.state is ScanState.PENDING
+    if version.status is not Status.READY or scan is None:
+        return None
+    if scan.state is ScanState.PENDING:
+        return PATIENCE
+    return PAUSE if scan.unanswered else None

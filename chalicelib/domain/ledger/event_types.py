@@ -191,6 +191,8 @@ MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SIL
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events after which a version is matched against the current advisories: it arrives, or it may have come into use.
+MATCHED: Final = MOVES | {VERSION_READY, REQUEST_OPENED, VERSION_RESTORED}
 # Events that may let a version out of quarantine, which was not deployed until then.
 OUT_OF_QUARANTINE: Final = frozenset({SCAN_FINISHED, QUARANTINE_RELEASED})
 # Events that the signer takes from the bus: what became READY is signed, and what moved is stated.

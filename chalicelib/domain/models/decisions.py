@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import documents, names
-from chalicelib.domain.classification import Classification
+from chalicelib.domain.classification import Classification, lowers
 from chalicelib.domain.errors import (
+    InvalidInputError,
     ModelExistsError,
     ModelNotEmptyError,
     ModelNotFoundError,
+    Problem,
     RuleNotFoundError,
     TransitionNotAllowedError,
 )
@@ -61,11 +63,15 @@ def create(
 
     ``scheme`` is the registry's for new models. A freeze, the scheme, the tier, the monitors and, unless another is
     given, the classification of the deleted model stay in force, since its versions can be restored into this one.
+    A lower classification than that cannot be given here. Raises ModelExistsError, InvalidInputError.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
         raise ModelExistsError(f"The model {name!r} exists already.")
     profile = _checked(_applied(Profile(), given))
+    if current is not None and classification is not None and lowers(current.classification, classification):
+        message = "must not be lower than that of the deleted model of this name; lower it afterwards, with a reason"
+        raise InvalidInputError(f"The classification {message}.", [Problem("/classification", message)])
     model = replace(
         Model(name),
         head=Head() if current is None else current.head,
@@ -140,9 +146,15 @@ def delete(state: ModelState) -> Decision[None]:
 
 
 def classify(model: Model, classification: Classification | None, reason: str | None) -> Outcome[Model]:
-    """Classify the model's data, or take its classification back. It selects gates of the model's moves."""
+    """Classify the model's data, or take its classification back. It selects gates of the model's moves.
+
+    Votes on open requests are bound to it. Raises InvalidInputError if it is lowered without a reason.
+    """
     if model.classification == classification:
         return NoChange(model)
+    if reason is None and lowers(model.classification, classification):
+        message = "must say why the classification is lowered"
+        raise InvalidInputError(f"The reason {message}.", [Problem("/reason", message)])
     changed = replace(model, classification=classification)
     event = EventDraft(
         event_types.MODEL_CLASSIFIED, classified(model.classification), classified(classification), reason=reason

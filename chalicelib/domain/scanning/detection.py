@@ -37,8 +37,9 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-# It may also come after a block of 512 bytes and of their doubles, in which anything may be.
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
+# The least block before it in which anything may be. Others have the double, and the double of that.
+_HDF5_BLOCK: Final = 512
 # Longer beginnings come before shorter ones that they start with.
 _BEGINNINGS: Final = (
     (b"PK\x03\x04", Kind.ZIP),
@@ -125,10 +126,11 @@ def kinds(path: str, source: Source) -> list[Kind]:
     A tar archive begins with the name of a member, which its author chooses, so it may begin as anything.
     """
     head = source.read(0, HEAD)
-    found = [_by_content(head, source, suffix_of(path))]
+    is_hdf5 = hdf5_start(source) is not None
+    found = [_by_content(head, source, suffix_of(path), is_hdf5)]
     if Kind.TAR not in found and is_tar(head):
         found.append(Kind.TAR)
-    if Kind.HDF5 not in found and _has_shifted_hdf5(head):
+    if Kind.HDF5 not in found and is_hdf5:
         found.append(Kind.HDF5)
     # What is at the end of a tar archive is in a member of it, and looked at there.
     if Kind.ZIP not in found and Kind.TAR not in found and has_end(source):
@@ -142,17 +144,30 @@ def promised(path: str) -> frozenset[Kind]:
     return _PICKLES if suffix in _UNPICKLED else _SUFFIXES.get(suffix, frozenset())
 
 
+def hdf5_start(source: Source) -> int | None:
+    """Where HDF5 begins in a file; None if it is nowhere where a reader looks. Each double of a block takes a read.
+
+    Source: HDF5 file format specification 3.0, section II.A. A reader looks for the signature at 0, 512, and so on.
+    """
+    start = 0
+    while start + len(_HDF5) <= source.size:
+        if source.read(start, len(_HDF5)) == _HDF5:
+            return start
+        start = max(_HDF5_BLOCK, 2 * start)
+    return None
+
+
 def data_format(head: bytes) -> str:
     """Which data format begins so."""
     return next((name for beginning, name in _DATA.items() if head.startswith(beginning)), "data")
 
 
-def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
+def _by_content(head: bytes, source: Source, suffix: str, is_hdf5: bool) -> Kind:
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
     for kind, is_it in _LOOKS:
-        if is_it(head, source):
+        if is_it(head, source, is_hdf5):
             return kind
     if suffix in _UNPICKLED and source.size:
         return Kind.PICKLE
@@ -195,10 +210,6 @@ def _is_program(head: bytes, source: Source) -> bool:
     return head.startswith(b"MZqFpD") or source.read(int.from_bytes(head[60:64], "little"), 4) == b"PE\0\0"
 
 
-def _has_shifted_hdf5(head: bytes) -> bool:
-    return any(head.startswith(_HDF5, offset) for offset in (512, 1024, 2048))
-
-
 def _is_safetensors(head: bytes, source: Source) -> bool:
     return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8
 
@@ -209,13 +220,13 @@ def _is_lzma(head: bytes) -> bool:
 
 
 # What is told by more than how it begins, the surest first.
-_LOOKS: Final[tuple[tuple[Kind, Callable[[bytes, Source], bool]], ...]] = (
-    (Kind.TAR, lambda head, _: is_tar(head)),
-    (Kind.EXECUTABLE, _is_program),
-    (Kind.HDF5, lambda head, _: _has_shifted_hdf5(head)),
-    (Kind.SAFETENSORS, _is_safetensors),
-    (Kind.PICKLE, lambda head, _: head[:1] == b"\x80" and head[1:2] <= b"\x05"),
-    (Kind.ZLIB, lambda head, _: _is_zlib(head)),
-    (Kind.LZMA, lambda head, _: _is_lzma(head)),
-    (Kind.PROTOBUF, lambda head, _: _is_graph(head)),
+_LOOKS: Final[tuple[tuple[Kind, Callable[[bytes, Source, bool], bool]], ...]] = (
+    (Kind.TAR, lambda head, *_: is_tar(head)),
+    (Kind.EXECUTABLE, lambda head, source, _: _is_program(head, source)),
+    (Kind.HDF5, lambda _head, _source, is_hdf5: is_hdf5),
+    (Kind.SAFETENSORS, lambda head, source, _: _is_safetensors(head, source)),
+    (Kind.PICKLE, lambda head, *_: head[:1] == b"\x80" and head[1:2] <= b"\x05"),
+    (Kind.ZLIB, lambda head, *_: _is_zlib(head)),
+    (Kind.LZMA, lambda head, *_: _is_lzma(head)),
+    (Kind.PROTOBUF, lambda head, *_: _is_graph(head)),
 )

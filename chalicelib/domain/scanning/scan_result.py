@@ -13,7 +13,8 @@ class ScanResult:
     """What a scan of the version that ``uid`` names has come to.
 
     ``requested_at`` is the time of the event that asked for it: ``version.ready`` or ``scan.requested``. ``scanned`` is
-    None if the scan failed; then ``failure`` says why, in a sentence.
+    None if the scan failed; then ``failure`` says why, in a sentence. ``cut_off``: the scanner began it as often as it
+    may, and each time died or ran out of time. Any other failure says nothing of the files.
     """
 
     uid: str
@@ -21,6 +22,7 @@ class ScanResult:
     ruleset: int
     scanned: Scanned | None
     failure: str = ""
+    cut_off: bool = False
 
     def document(self) -> dict[str, Any]:
         return {
@@ -29,6 +31,7 @@ class ScanResult:
             "ruleset": self.ruleset,
             "scanned": None if self.scanned is None else self.scanned.document(),
             "failure": self.failure,
+            "cut_off": self.cut_off,
         }
 
     @classmethod

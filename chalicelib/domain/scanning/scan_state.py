@@ -73,7 +73,8 @@ class Scan:
 
     ``requested_at`` is the time of the event that asked for the scan last, ``finished_at`` when the verdict came, and
     ``ruleset`` that of the verdict. A rescan keeps ``verdict`` and ``allowed`` until there is a new verdict. A version
-    that was registered without scanning, and is scanned later, is ``allowed`` until its first verdict.
+    that was registered without scanning, and is scanned later, is ``allowed`` until its first verdict. ``cut_off`` is
+    how many scans by a later ruleset the scanner has not come through since the verdict.
     """
 
     state: ScanState
@@ -84,6 +85,13 @@ class Scan:
     finished_at: Instant | None = None
     summary: str = ""
     release: Release | None = None
+    cut_off: int = 0
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the last request came to no verdict, so that what was known before still holds."""
+        answered = self.finished_at is not None and self.requested_at <= self.finished_at
+        return self.state is ScanState.DONE and not answered
 
     @property
     def clearance(self) -> Clearance:

@@ -59,6 +59,12 @@ def expected_of_check(scheme: Scheme, tier: Tier, check: str) -> Expected:
     return Expected(patterns, naming_check(scheme.evidence, tier, check))
 
 
+def independence_of_check(scheme: Scheme, tier: Tier, check: str) -> Expected:
+    """Whether rules want a check to be independent, as what is asked of who decides on its matter in another way."""
+    independent = any(rule.independent for rule in naming_check(scheme.evidence, tier, check))
+    return Expected(rules=(EvidenceRule(checks=(check,), independent=True),) if independent else ())
+
+
 def expected_of_evaluation(scheme: Scheme, tier: Tier, evaluation: str) -> Expected:
     """Whose evaluations of a name count for models of ``tier``."""
     patterns = _named(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.errors import InvalidInputError, NotQuarantinedError, Problem
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
@@ -14,11 +15,17 @@ from chalicelib.domain.scanning.findings import Findings
 from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import Release, Scan, ScanState
+from chalicelib.domain.schemes.reporters import Expected
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Status, Version
 
+# The check by whose evidence rules a scheme says that nobody releases a version of their own.
+CHECK: Final = "scan"
 # Who needs a version for longer allows its verdict in the scheme, or breaks the glass again.
 LONGEST_RELEASE: Final = timedelta(days=90)
+# A file can be made to kill or hang the scanner, and must not keep an old verdict by that. A fault of the scanner looks
+# the same, so its operator gets the days between these scans.
+MOST_CUT_OFF: Final = 3
 
 
 def request_scan(model: Model, version: Version, stamp: Stamp) -> Outcome[Version]:
@@ -62,7 +69,8 @@ def finish_scan(
     """Take over the result of a scan, and judge it by the policy of the model's scheme; answers whether it counted.
 
     A result counts once, and only if it answers the last request for a version that is READY. So duplicates and results
-    that come late change nothing. A failed scan, or one by an older ruleset, leaves an earlier verdict as it is.
+    that come late change nothing. A scan by an older ruleset leaves an earlier verdict as it is. So does a failed one,
+    until the scanner was cut off in ``MOST_CUT_OFF`` scans by a later ruleset: then the verdict no longer counts.
     """
     scan = None if version is None else version.scan
     if version is None or scan is None or version.status is not Status.READY or version.uid != result.uid:
@@ -110,12 +118,23 @@ def judge_again(model: Model, policy: ScanPolicy, version: Version | None, findi
     )
 
 
-def release(model: Model, version: Version, reason: str, expires_at: Instant, stamp: Stamp) -> Outcome[Version]:
+def release(
+    model: Model,
+    version: Version,
+    reason: str,
+    expires_at: Instant,
+    stamp: Stamp,
+    expected: Expected | None = None,
+) -> Outcome[Version]:
     """Break the glass: give out the bytes of a version in quarantine until ``expires_at``, at most 90 days from now.
 
-    A later release replaces an earlier one. Raises InvalidInputError, NotQuarantinedError.
+    A later release replaces an earlier one. ``expected`` says whether it must come from somebody who did not make the
+    version. Raises SeparationOfDutiesError, InvalidInputError, NotQuarantinedError.
     """
     ready(version)
+    if expected is not None:
+        releasing = Reporter(stamp.actor, stamp.person or stamp.actor)
+        expected.check("its release from quarantine", version.number, releasing, version.people)
     latest = later(stamp.time, LONGEST_RELEASE)
     if not stamp.time < expires_at <= latest:
         message = f"must be after now, {stamp.time}, and not after {latest}"
@@ -169,9 +188,9 @@ def _finished(
 ) -> tuple[Scan, Findings | None]:
     """The scan with its result, and what was found if that is to be kept."""
     scanned = result.scanned
-    if scanned is None and scan.verdict is None:
-        return replace(scan, state=ScanState.FAILED, allowed=False, finished_at=stamp.time), None
-    if scanned is None or result.ruleset < scan.ruleset:
+    if scanned is None:
+        return _failed(scan, result, stamp), None
+    if result.ruleset < scan.ruleset:
         return replace(scan, state=ScanState.DONE), None
     finished = replace(
         scan,
@@ -181,8 +200,28 @@ def _finished(
         ruleset=result.ruleset,
         finished_at=stamp.time,
         summary=scanned.summary,
+        cut_off=0,
     )
     return finished, Findings(number, result.ruleset, stamp.time, scanned)
+
+
+def _failed(scan: Scan, result: ScanResult, stamp: Stamp) -> Scan:
+    """The scan after one without a verdict. A version that never had one is closed by the first that is cut off."""
+    counts = result.cut_off and result.ruleset > scan.ruleset
+    cut_off = scan.cut_off + counts
+    holds = scan.verdict is not None and cut_off < MOST_CUT_OFF if counts else scan.allowed or scan.verdict is not None
+    if holds:
+        return replace(scan, state=ScanState.DONE, cut_off=cut_off)
+    return replace(
+        scan,
+        state=ScanState.FAILED,
+        verdict=None,
+        allowed=False,
+        ruleset=0,
+        finished_at=stamp.time,
+        summary="",
+        cut_off=cut_off,
+    )
 
 
 def _said(scan: Scan) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from chalicelib.domain.severity import Severity
 # What a function of 512 MB can parse beside all else that it does.
 MAX_COMPRESSED: Final = 4 * 1024**2
 MAX_BYTES: Final = 24 * 1024**2
+# Advisories and entries of packages, and all else that is listed. Made of these bytes, small ones would be millions.
+MAX_OBJECTS: Final = 250_000
+MAX_VALUES: Final = 2_000_000
 # The only ecosystem whose order of versions the registry knows, as OSV names it.
 PYPI: Final = "PyPI"
 

@@ -59,6 +59,14 @@ class Assessment(Record, kind="vulnerabilities"):
         """What was found, worst first."""
         return () if self.matched is None else self.matched.findings
 
+    def outdated(self, index: int) -> bool:
+        """Whether the index that was made current at the registry's revision ``index`` may say something else.
+
+        No data has anything on a version without requirements.
+        """
+        last = self.matched
+        return last is None or (last.requirements > 0 and last.index < index)
+
     def lifts(self, finding: Finding, now: Instant, counts: Callable[[Statement], bool] = lambda _: True) -> bool:
         """Whether a finding does not count against the version: it is stated so, and nothing that stands denies it.
 

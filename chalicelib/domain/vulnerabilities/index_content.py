@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.severity import Severity
 from chalicelib.domain.versions.requirement import normalised
-from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES, AdvisoryIndex
+from chalicelib.domain.vulnerabilities.advisory_index import MAX_BYTES, MAX_OBJECTS, MAX_VALUES, AdvisoryIndex
 from chalicelib.domain.vulnerabilities.finding import ADVISORY_ID
 
 FORMAT: Final = 1
@@ -55,9 +55,21 @@ def _unpacked(compressed: bytes) -> Any:
             raise _invalid(f"it has more than {MAX_BYTES} bytes of JSON")
         if not unpack.eof or unpack.unused_data:
             raise _invalid("its gzip data is cut off, or something follows it")
+        _check_count(content)
         return json.loads(content)
     except (zlib.error, ValueError, RecursionError):
         raise _invalid("it is not JSON compressed with gzip") from None
+
+
+def _check_count(content: bytes) -> None:
+    """Raise InvalidAdvisoryIndexError for so many values that they take more memory than a function has.
+
+    They are counted by what begins or parts them, before any is made. Names that hold such a character count too.
+    """
+    if content.count(b"{") > MAX_OBJECTS:
+        raise _invalid(f"it has more than {MAX_OBJECTS} objects")
+    if content.count(b"[") + content.count(b",") > MAX_VALUES:
+        raise _invalid(f"it has more than {MAX_VALUES} values")
 
 
 def _is_advisory(about: Any) -> bool:

@@ -1,8 +1,8 @@
 """Judges promotions again after an event, and hands a saved scheme to the models that follow it.
 
 After an alarm of a monitor it first does what the monitor is set to do. After another scheme was assigned, it first
-judges by that one what scans have found. A version that arrives is first matched against the current advisories, so
-that no gate is judged without what they say.
+judges by that one what scans have found. A version that arrives or comes into use is first matched against the current
+advisories, so that no gate is judged without what they say.
 """
 
 from typing import Any
@@ -45,8 +45,8 @@ def _judge(detail: dict[str, Any], request_id: str) -> None:
     if detail["type"] in event_types.MONITOR_ACTS:
         for acted in registry.monitoring.acting.act_on(services(), detail):
             log_line("promoter", **line, act=acted.act.deed, done=acted.done, reason=acted.detail)
-    if detail["type"] == event_types.VERSION_READY:
-        assessed = registry.vulnerabilities.assessing.assess_arrived(services(), detail)
+    if detail["type"] in event_types.MATCHED:
+        assessed = registry.vulnerabilities.assessing.assess_after(services(), detail)
         if assessed is not None:
             log_line("promoter", **line, vulnerabilities=len(assessed.findings))
     for judgement in judge_event(services(), detail):

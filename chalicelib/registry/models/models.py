@@ -111,7 +111,10 @@ def delete_model(services: Services, request: Request, name: str) -> Changed[Non
 def classify_model(
     services: Services, request: Request, name: str, classification: Classification | None, reason: str | None
 ) -> Changed[Model]:
-    """Classify a model's data, or take its classification back. Raises ModelNotFoundError, PreconditionFailedError."""
+    """Classify a model's data, or take its classification back.
+
+    Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError.
+    """
 
     def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Model]:
         return decisions.classify(matched_model(snapshot, name, request), classification, reason)

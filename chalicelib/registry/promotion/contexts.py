@@ -124,7 +124,7 @@ def transition_context(
         licensing=cache(partial(_licensing, services, name, number, card)),
         classification=model.classification,
         file_formats=cache(partial(_file_formats, services, name, number)),
-        **gate_facts(snapshot, number, gates),
+        **gate_facts(services, snapshot, version, gates),
     )
     return TransitionContext(
         model,
@@ -236,7 +236,8 @@ def load_for_requests_of_many(
     found = services.table.load_all([key for wanted in asked.values() for key in wanted], spent)
     snapshots = {model: snapshot_of(model, wanted, found) for model, wanted in asked.items()}
     rivals = {model: _rival_keys(snapshot, versions[model]) for model, snapshot in snapshots.items()}
-    compared = services.table.load_all([key for wanted in rivals.values() for key in wanted], spent)
+    # What belongs to the registry and to no model is wanted for several of them, and read once.
+    compared = services.table.load_all(list(dict.fromkeys(key for wanted in rivals.values() for key in wanted)), spent)
     return {model: snapshot.with_more(rivals[model], compared) for model, snapshot in snapshots.items()}
 
 

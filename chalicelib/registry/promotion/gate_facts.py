@@ -3,37 +3,30 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
-from chalicelib.domain.promotion.examination import looks_at_vulnerabilities
+from chalicelib.aws.services import Services
 from chalicelib.domain.schemes.gates import Gate
+from chalicelib.domain.versions.version import Version
 from chalicelib.registry.evidence.attestation_facts import attestation_facts, attestation_keys
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.signing.judged import signature_facts, signature_keys
+from chalicelib.registry.vulnerabilities.judged import vulnerability_facts, vulnerability_keys
 
 
 def gate_keys(model: str, number: int, gates: Sequence[Gate]) -> list[Key]:
     """Keys of what these gates look at of version ``number``, besides what every move is judged on."""
     asked: Iterable[Key] = (
-        *([keys.vulnerabilities(model, number)] if looks_at_vulnerabilities(gates) else []),
+        *vulnerability_keys(model, number, gates),
         *signature_keys(model, number, gates),
         *attestation_keys(model, number, gates),
     )
     return list(dict.fromkeys(asked))
 
 
-def gate_facts(snapshot: Snapshot, number: int, gates: Sequence[Gate]) -> dict[str, Any]:
+def gate_facts(services: Services, snapshot: Snapshot, version: Version, gates: Sequence[Gate]) -> dict[str, Any]:
     """The fields of the facts that these gates look at."""
     return {
-        **_assessment(snapshot, number, gates),
-        **signature_facts(snapshot, number, gates),
-        **attestation_facts(snapshot, number, gates),
+        **vulnerability_facts(services, snapshot, version, gates),
+        **signature_facts(snapshot, version.number, gates),
+        **attestation_facts(snapshot, version.number, gates),
     }
-
-
-def _assessment(snapshot: Snapshot, number: int, gates: Sequence[Gate]) -> dict[str, Any]:
-    if not looks_at_vulnerabilities(gates):
-        return {}
-    from chalicelib.domain.vulnerabilities.assessment import Assessment
-
-    return {"assessment": snapshot.get(Assessment, number)}

@@ -1,6 +1,7 @@
 """Scans that have not come to a result in time: asked for again twice, then ended as failed.
 
-The scanner itself ends a scan that it began three times. So here is only what it never learned of, or could not write.
+The scanner itself ends a scan that it began three times. So what is ended here it never learned of, or could not write:
+that says nothing of the files. A version that stays open after a failed scan is scanned again a day later.
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
-from chalicelib.domain.scanning.scan_state import ScanState
+from chalicelib.domain.scanning.scan_state import Scan, ScanState
 from chalicelib.domain.versions.scan_decisions import finish_scan, repeat_request
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Request
@@ -47,14 +48,17 @@ def look(services: Services, stored: Item, request_id: str) -> int:
 
 
 def _settle(services: Services, watch: ScanWatch, request: Request, again: bool) -> bool:
-    """Ask for the scan again, or else end it as failed; answers whether it still waited."""
+    """Ask for the scan again, or else end it as failed; answers whether it still waited for a verdict."""
+
+    def due_again(scan: Scan) -> bool:
+        return services.settings.scanning and scan.unanswered and scan.ruleset < RULESET
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         model, version = snapshot.get(Model), snapshot.get(Version, watch.number)
         if model is None or version is None or version.status is not Status.READY:
             return NoChange(False)
         scan = version.scan
-        if scan is None or scan.state is not ScanState.PENDING:
+        if scan is None or not (scan.state is ScanState.PENDING or due_again(scan)):
             return NoChange(False)
         if again:
             return repeat_request(model, version, stamp).replaced(True)

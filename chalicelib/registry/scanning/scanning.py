@@ -16,7 +16,7 @@ from chalicelib.aws.scanning.object_source import ObjectGoneError
 from chalicelib.aws.scanning.scanned_items import Asked, forget_attempts, note_attempt, result_item
 from chalicelib.aws.services import Services
 from chalicelib.domain.scanning.file_scan import FileScan
-from chalicelib.domain.scanning.findings import Scanned, scanned
+from chalicelib.domain.scanning.findings import scanned
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.versions.manifest import File
@@ -39,29 +39,40 @@ def scan_version(services: Services, asked: Asked, seconds_left: Callable[[], fl
     May be repeated, and may run twice at once. Raises ScanUnfinishedError.
     """
     attempt = note_attempt(services.table, asked.uid, RULESET, services.clock())
-    if attempt > MOST_ATTEMPTS:
-        return _conclude(services, asked, None, f"The scan was cut off {MOST_ATTEMPTS} times.")
-    files = file_list(services.table, asked.model, asked.number)
-    if files is None:
-        return _conclude(services, asked, None, "The version has no list of files.")
-
-    def in_time() -> bool:
-        return seconds_left() > _RESERVE_SECONDS
-
     try:
-        scans = _scans(services, asked.uid, files, in_time, reading)
-    except ObjectGoneError:
-        return _conclude(services, asked, None, "S3 does not have the bytes of all files.")
+        result = _attempted(services, asked, attempt, seconds_left, reading)
+        services.table.put(result_item(asked, result, services.clock()))
     except (BotoCoreError, ClientError):
         # No fault of the files, so it does not count against them. Lambda and the keeper bound how often it happens.
         forget_attempts(services.table, asked.uid, RULESET, services.clock())
         raise
-    if len(scans) == len(files):
-        return _conclude(services, asked, scanned(scans))
-    if attempt == MOST_ATTEMPTS:
-        left = len(files) - len(scans)
-        return _conclude(services, asked, None, f"{left} of {len(files)} files were not scanned in the time for it.")
-    raise ScanUnfinishedError(f"{len(scans)} of {len(files)} files are scanned")
+    forget_attempts(services.table, asked.uid, RULESET, services.clock())
+    return result
+
+
+def _attempted(
+    services: Services, asked: Asked, attempt: int, seconds_left: Callable[[], float], reading: Reading
+) -> ScanResult:
+    """What an attempt comes to. Raises ScanUnfinishedError if another one may go on."""
+
+    def in_time() -> bool:
+        return seconds_left() > _RESERVE_SECONDS
+
+    if attempt > MOST_ATTEMPTS:
+        return _failed(asked, f"The scan was cut off {MOST_ATTEMPTS} times.", cut_off=True)
+    files = file_list(services.table, asked.model, asked.number)
+    if files is None:
+        return _failed(asked, "The version has no list of files.")
+    try:
+        scans = _scans(services, asked.uid, files, in_time, reading)
+    except ObjectGoneError:
+        return _failed(asked, "S3 does not have the bytes of all files.")
+    left = len(files) - len(scans)
+    if not left:
+        return ScanResult(asked.uid, asked.requested_at, RULESET, scanned(scans))
+    if attempt < MOST_ATTEMPTS:
+        raise ScanUnfinishedError(f"{len(scans)} of {len(files)} files are scanned")
+    return _failed(asked, f"{left} of {len(files)} files were not scanned in the time for it.", cut_off=True)
 
 
 def _scans(
@@ -82,9 +93,5 @@ def _scans(
         return found | {file.path: scan for file, scan in made if scan is not None}
 
 
-def _conclude(services: Services, asked: Asked, outcome: Scanned | None, failure: str = "") -> ScanResult:
-    result = ScanResult(asked.uid, asked.requested_at, RULESET, outcome, failure)
-    now = services.clock()
-    services.table.put(result_item(asked, result, now))
-    forget_attempts(services.table, asked.uid, RULESET, now)
-    return result
+def _failed(asked: Asked, failure: str, *, cut_off: bool = False) -> ScanResult:
+    return ScanResult(asked.uid, asked.requested_at, RULESET, None, failure, cut_off)

@@ -12,6 +12,7 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.scanning.findings import Findings
 from chalicelib.domain.scanning.scan_result import ScanResult
+from chalicelib.domain.schemes.reporters import independence_of_check
 from chalicelib.domain.versions import scan_decisions as decisions
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
@@ -49,7 +50,7 @@ def request_scan(services: Services, request: Request, model: str, ref: str) -> 
     """Ask for a scan of a READY version. Raises ScanningOffError, VersionNotReadyError, VersionNotFoundError."""
     if not services.settings.scanning:
         raise ScanningOffError("This registry does not scan versions: its operator has switched scanning off.")
-    return _change(services, request, model, ref, decisions.request_scan)
+    return _change(services, request, model, ref, lambda _, *decided: decisions.request_scan(*decided))
 
 
 def release(
@@ -57,20 +58,19 @@ def release(
 ) -> Changed[Version]:
     """Give out the bytes of a version in quarantine until ``expires_at``.
 
-    Raises InvalidInputError, NotQuarantinedError, VersionNotReadyError, VersionNotFoundError.
+    Raises SeparationOfDutiesError, InvalidInputError, NotQuarantinedError, VersionNotReadyError, VersionNotFoundError.
     """
-    return _change(
-        services,
-        request,
-        model,
-        ref,
-        lambda current, version, stamp: decisions.release(current, version, reason, expires_at, stamp),
-    )
+
+    def decide(snapshot: Snapshot, current: Model, version: Version, stamp: Stamp) -> Outcome[Version]:
+        expected = independence_of_check(loaded_scheme(snapshot), current.tier, decisions.CHECK)
+        return decisions.release(current, version, reason, expires_at, stamp, expected)
+
+    return _change(services, request, model, ref, decide, scheme=True)
 
 
 def restore_quarantine(services: Services, request: Request, model: str, ref: str) -> Changed[Version]:
     """End the release of a version. Raises VersionNotFoundError."""
-    return _change(services, request, model, ref, decisions.restore_quarantine)
+    return _change(services, request, model, ref, lambda _, *decided: decisions.restore_quarantine(*decided))
 
 
 def finish_scan(services: Services, request: Request, model: str, number: int, result: ScanResult) -> bool:
@@ -101,15 +101,17 @@ def _change(
     request: Request,
     model: str,
     ref: str,
-    decide: Callable[[Model, Version, Stamp], Outcome[Version]],
+    decide: Callable[[Snapshot, Model, Version, Stamp], Outcome[Version]],
+    scheme: bool = False,
 ) -> Changed[Version]:
     number = resolve(services, model, ref)
 
     def decided(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         current, version = matched_version(snapshot, model, number, request)
-        return decide(current, version, stamp)
+        return decide(snapshot, current, version, stamp)
 
     def recall(subject: str) -> Version:
         return get_version(services, model, subject)
 
-    return change_model(services, request, model, decided, recall, model_keys(model, versions=[number]))
+    asked = model_keys(model, versions=[number], scheme=scheme)
+    return change_model(services, request, model, decided, recall, asked)

@@ -8,12 +8,16 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import NotFoundError, VersionNotReadyError
+from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
+from chalicelib.domain.models.in_use import versions_in_use
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.requirement import requirement_lines
+from chalicelib.domain.versions.version import Version
 from chalicelib.domain.vulnerabilities import current_index, decisions
 from chalicelib.domain.vulnerabilities.advisory_index import AdvisoryIndex
-from chalicelib.domain.vulnerabilities.assessment import Assessment
+from chalicelib.domain.vulnerabilities.assessment import Assessment, Matched
 from chalicelib.domain.vulnerabilities.current_index import CurrentIndex
 from chalicelib.domain.vulnerabilities.keeping import matched
 from chalicelib.domain.vulnerabilities.matching import match
@@ -42,16 +46,29 @@ def assess_again(services: Services, request: Request, model: str, ref: str) -> 
     return assess_version(services, request, model, number, current, Trigger.REQUEST)
 
 
-def assess_arrived(services: Services, event: Mapping[str, Any]) -> Assessment | None:
-    """Match the version of a ``version.ready`` event; None if there is no index, or the version is gone."""
+def assess_after(services: Services, event: Mapping[str, Any]) -> Assessment | None:
+    """Match the version of an event that made it READY or may have brought it into use.
+
+    None if there is no index, the version is gone or not in use, or it was matched against this index already.
+    """
     current = find_current(services)
     if current is None:
         return None
-    request = Request(MATCHER, event["id"])
+    model, number = event["model"], event["version"]
+    if event["type"] != event_types.VERSION_READY and not _wanting(services, model, number, current):
+        return None
     try:
-        return assess_version(services, request, event["model"], event["version"], current, Trigger.RULE).result
+        return assess_version(services, Request(MATCHER, event["id"]), model, number, current, Trigger.RULE).result
     except (NotFoundError, VersionNotReadyError):
         return None
+
+
+def _wanting(services: Services, model: str, number: int, current: CurrentIndex) -> bool:
+    """Whether a version is in use, and was last matched against an index before the current one."""
+    snapshot = load(services, model, [*model_keys(model), keys.vulnerabilities(model, number)])
+    head = snapshot.get(Model)
+    in_use = head is not None and number in versions_in_use(head)
+    return in_use and present_assessment(snapshot, number).outdated(current.revision)
 
 
 def assess_version(
@@ -64,18 +81,22 @@ def assess_version(
     index: AdvisoryIndex = load_index(services, current)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Assessment]:
-        # Only now: few functions match, and the library takes time to import.
-        from chalicelib.registry.vulnerabilities.version_order import pypi_order
-
         head, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
-        found = match(requirement_lines(version.description.provenance), index, pypi_order)
-        kept = matched(current, found)
-        return decisions.assess(head, version, present_assessment(snapshot, number), kept, stamp, trigger)
+        found = matched_version(version, current, index)
+        return decisions.assess(head, version, present_assessment(snapshot, number), found, stamp, trigger)
 
     def recall(subject: str) -> Assessment:
         return get_assessment(services, model, subject)
 
     return change_model(services, request, model, decide, recall, assessment_keys(model, number))
+
+
+def matched_version(version: Version, current: CurrentIndex, index: AdvisoryIndex) -> Matched:
+    """What the content of the current index has on the requirements of a version."""
+    # Only now: few functions match, and the library takes time to import.
+    from chalicelib.registry.vulnerabilities.version_order import pypi_order
+
+    return matched(current, match(requirement_lines(version.description.provenance), index, pypi_order))
 
 
 def assessment_keys(model: str, number: int, scheme: bool = False) -> list[Key]:

@@ -102,7 +102,7 @@ def update(
 @click.argument("model", type=MODEL)
 @click.argument("classification", type=click.Choice((*_LEVELS, "none")))
 @click.option("--personal-data", is_flag=True, help="The data is about people who could be told from it.")
-@click.option("--reason", help="Why.")
+@click.option("--reason", help="Why. A classification that is lowered needs one.")
 @command
 def classify(session: Session, model: str, classification: str, personal_data: bool, reason: str | None) -> None:
     """Say how far a model's data may be known.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from moorage.cache.locks import FileLock
 from moorage.errors import NotFoundError
 from moorage.login import login_path
 from moorage.manifest import Manifest
@@ -95,14 +96,15 @@ class RegistryKey:
         A key is remembered only once its signature verifies.
         """
         path = keys_path(self.environment)
-        known = _read(path)
-        if self.url not in known:
+        remembered = _read(path).get(self.url)
+        if remembered is None:
             key = PublicKey.from_pem(signature.public_key or "")
             check_signature(manifest, signature, key)
-            _write(path, {**known, self.url: key.pem})
-            _LOG.warning("%s signs versions with the key %s, which is remembered in %s", self.url, key.hint, path)
-            return
-        key = PublicKey.from_pem(known[self.url])
+            remembered = _remember(path, self.url, key.pem)
+            if remembered == key.pem:
+                _LOG.warning("%s signs versions with the key %s, which is remembered in %s", self.url, key.hint, path)
+                return
+        key = PublicKey.from_pem(remembered)
         if signature.public_key is not None and PublicKey.from_pem(signature.public_key).hint != key.hint:
             raise SignatureError(
                 f"the registry signs with another key than before, whose SHA-256 is {key.hint}. Ask its operator. If "
@@ -138,9 +140,27 @@ def _read(path: Path) -> dict[str, str]:
     return known
 
 
+def _remember(path: Path, url: str, pem: str) -> str:
+    """Add the key of a registry to the file. Answers the key that is there then: another process may have added one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(lock_path(path))
+    lock.acquire()
+    try:
+        known = _read(path)
+        if url not in known:
+            _write(path, {**known, url: pem})
+        return known.get(url, pem)
+    finally:
+        lock.release()
+
+
+def lock_path(path: Path) -> Path:
+    """The file on which a process holds a lock while it changes the remembered keys."""
+    return path.with_suffix(".lock")
+
+
 def _write(path: Path, known: Mapping[str, str]) -> None:
     """Replace the file in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keys-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

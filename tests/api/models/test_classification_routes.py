@@ -27,8 +27,16 @@ def test_a_classification_is_changed_and_taken_back(admin: Caller) -> None:
     assert "internal" in admin.get(f"{MODEL}/card.html").text
     event = admin.get(f"{MODEL}/events").document["items"][0]
     assert (event["type"], event["reason"]) == ("model.classified", "reviewed")
-    taken = admin.put(f"{MODEL}/classification", {"classification": None})
+    taken = admin.put(f"{MODEL}/classification", {"classification": None, "reason": "a mistake"})
     assert taken.document == {"classification": None, "personal_data": False}
+
+
+def test_a_classification_is_lowered_with_a_reason_only(admin: Caller) -> None:
+    journey.model(admin)
+    admin.put(f"{MODEL}/classification", {"classification": "restricted"})
+    refused = admin.put(f"{MODEL}/classification", {"classification": "internal"})
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/reason")
+    assert admin.get(MODEL).document["classification"] == "restricted"
 
 
 def test_personal_data_comes_with_a_level(admin: Caller) -> None:

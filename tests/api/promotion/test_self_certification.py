@@ -1,17 +1,20 @@
 """Nobody takes a version through ``regulated`` by their own word, whatever way they try."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Role
+from chalicelib.domain.instants import later
 from chalicelib.registry.promotion import promotion
 from tests.api import journey
 from tests.api.callers import ok, token
 from tests.api.gateway import Caller, Reply
 from tests.api.mlflow.calling import Mlflow
+from tests.registry.scanning.states import quarantined
 
 MODEL = "/v1/models/loans"
 ONE = f"{MODEL}/versions/1"
@@ -93,6 +96,20 @@ def test_who_registered_a_version_cannot_vouch_for_it_by_any_token(bank: Bank) -
     assert "a token of ben" in bank.ben_again.put(f"{ONE}/checks/scan", {"passed": True}).document["detail"]
     assert ok(bank.admin.get(f"{ONE}/checks"))["items"] == ok(bank.admin.get(f"{ONE}/evaluations"))["items"] == []
     assert bank.failing("validation") == {"scan"}
+
+
+def test_who_registered_a_version_releases_it_from_quarantine_by_no_token(bank: Bank) -> None:
+    release = {"reason": "in a hurry", "expires_at": later(bank.registry.clock(), timedelta(days=1))}
+    quarantined(bank.registry, 1, "loans")
+    over_all = [{"role": "admin", "models": "loans"}]
+    for name in ("ben-as-admin", "mira-as-admin"):
+        _, caller = token(bank.admin, name, over_all, person=name.partition("-")[0])
+        reply = caller.put(f"{ONE}/scan/release", release)
+        if name == "ben-as-admin":
+            refused(reply)
+            assert "a token of ben" in reply.document["detail"]
+        else:
+            ok(reply)
 
 
 def test_opening_a_check_does_not_let_its_opener_report_it(bank: Bank) -> None:

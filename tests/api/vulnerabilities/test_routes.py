@@ -8,7 +8,7 @@ from chalicelib.aws.services import Services
 from tests.api import journey
 from tests.api.callers import ok
 from tests.api.gateway import Caller, granted
-from tests.registry.vulnerabilities.build import stored_index
+from tests.registry.vulnerabilities.build import NOTHING, TORCH, stored_index
 
 WHERE = "/v1/models/fraud/versions/1/vulnerabilities"
 GATE = {"name": "known", "kind": "vulnerabilities", "max_severity": "medium", "max_age_days": 7, "unpinned": "fail"}
@@ -22,8 +22,8 @@ SCHEME = {
 LIFTED = {"status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"}
 
 
-def index(registry: Services) -> dict[str, Any]:
-    given = stored_index(registry)
+def index(registry: Services, content: Any = TORCH) -> dict[str, Any]:
+    given = stored_index(registry, content)
     return {"sha256": given.sha256, "size": given.size, "source": given.source, "published_at": given.published_at}
 
 
@@ -108,17 +108,34 @@ def test_an_advisory_blocks_a_move_until_somebody_independent_lifts_it(
     assert move().status == 200
 
 
-def test_requests_and_dry_runs_see_what_was_found(admin: Caller, registry: Services, version: None) -> None:
-    ok(admin.put("/v1/vulnerabilities", index(registry)))
-
+def test_gates_are_judged_by_the_current_advisories_whatever_the_version_was_matched_against(
+    admin: Caller, registry: Services, version: None
+) -> None:
     def gate() -> dict[str, Any]:
         run = ok(admin.get("/v1/models/fraud/versions/1/transitions/live"))
         (result,) = run["gates"]
         return dict(result)
 
     assert gate()["reason"] == "the version was matched against no advisories yet"
+    ok(admin.put("/v1/vulnerabilities", index(registry, NOTHING)))
+    assert (gate()["holds"], gate()["actual"]["worst"]) == (True, "none")
     ok(admin.post(WHERE))
-    assert gate()["actual"]["worst"] == "high"
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+    assert (gate()["holds"], gate()["actual"]["worst"]) == (False, "high")
+    refused = admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "live"})
+    assert refused.code == "gates_not_met" and "GHSA-1" in refused.text
+    assert ok(admin.get(WHERE))["vulnerabilities"] == [], "looking keeps nothing"
+
+
+def test_requests_of_several_models_are_judged_by_one_index(admin: Caller, registry: Services, version: None) -> None:
+    ok(admin.put("/v1/vulnerabilities", index(registry)))
+    journey.model(admin, "churn")
+    ok(admin.put("/v1/models/churn/scheme", {"scheme": "checked"}))
+    journey.ready(admin, registry, "churn", provenance={"runtime": {"requirements": ["torch==2.5.0"]}})
+    for name in ("fraud", "churn"):
+        assert admin.post(f"/v1/models/{name}/requests", {"version": 1, "to_stage": "live"}).status == 201
+    waiting = ok(admin.get("/v1/inbox?for=all"))["items"]
+    assert ["GHSA-1" in str(one) for one in waiting] == [True, True]
 
 
 def test_statements_are_kept_to_their_form(admin: Caller, version: None) -> None:

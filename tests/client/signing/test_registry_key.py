@@ -3,17 +3,22 @@
 import json
 import logging
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from moorage import Client, SignatureError, UnfitKeyError
+from moorage.cache.locks import FileLock
 from moorage.login import login_path
 from moorage.manifest import fetch_manifest
 from moorage.signatures import Signature
+from moorage.signing import registry_key
 from moorage.signing.elliptic import PublicKey
-from moorage.signing.registry_key import KEY_VARIABLE, RegistryKey, check_signature, keys_path
+from moorage.signing.registry_key import KEY_VARIABLE, RegistryKey, check_signature, keys_path, lock_path
 
 from chalicelib.aws import names
 from chalicelib.aws.services import Services, reset_services, services
@@ -64,6 +69,56 @@ def test_the_key_is_remembered_at_first_use_beside_the_login(
     assert json.loads(known.read_text()) == {URL: public_pem(KEY)}
     assert known.parent == login_path({"XDG_CONFIG_HOME": str(tmp_path / "config")}).parent
     client.download("fraud", 1, tmp_path / "again")
+
+
+def first_checked(monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Have something happen after a client saw that it knows no key, and before it remembers one."""
+    check = registry_key.check_signature
+
+    def checked(*given: Any) -> None:
+        check(*given)
+        meanwhile()
+
+    monkeypatch.setattr(registry_key, "check_signature", checked)
+
+
+def test_two_processes_that_remember_keys_at_once_lose_none(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(client, build, signing)
+    other = {"https://other.example.com": public_pem(new_key())}
+    known.parent.mkdir(parents=True)
+    first_checked(monkeypatch, lambda: known.write_text(json.dumps(other)))
+    client.download("fraud", 1, tmp_path / "out")
+    assert json.loads(known.read_text()) == {**other, URL: public_pem(KEY)}
+
+
+def test_the_key_that_another_process_remembered_first_counts(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(client, build, signing)
+    known.parent.mkdir(parents=True)
+    first_checked(monkeypatch, lambda: known.write_text(json.dumps({URL: public_pem(new_key())})))
+    with pytest.raises(SignatureError, match="another key than before"):
+        client.download("fraud", 1, tmp_path / "out")
+
+
+def test_keys_are_remembered_under_a_lock_that_is_freed(
+    client: Client, signing: Services, build: Path, tmp_path: Path, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(client, build, signing)
+    free: list[bool] = []
+    write, impatient = registry_key._write, Event()
+    impatient.set()
+
+    def looked_at(path: Path, keys: Mapping[str, str]) -> None:
+        free.append(FileLock(lock_path(path)).acquire(impatient))
+        write(path, keys)
+
+    monkeypatch.setattr(registry_key, "_write", looked_at)
+    client.download("fraud", 1, tmp_path / "out")
+    assert free == [False]
+    assert not lock_path(known).exists()
 
 
 def test_a_registry_that_signs_with_another_key_than_before_is_refused(

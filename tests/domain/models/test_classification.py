@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.domain.classification import PERSONAL_DATA, UNCLASSIFIED, WORDS, Classification, Level, covers
+from chalicelib.domain.classification import PERSONAL_DATA, UNCLASSIFIED, WORDS, Classification, Level, covers, lowers
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange
@@ -35,16 +37,42 @@ def test_the_same_classification_changes_nothing() -> None:
     assert isinstance(classify(Model("fraud", classification=PERSONAL), PERSONAL, None), NoChange)
 
 
-def test_a_classification_can_be_taken_back() -> None:
-    assert changed(classify(Model("fraud", classification=PERSONAL), None, None)).state.classification is None
+def test_a_classification_can_be_taken_back_with_a_reason() -> None:
+    assert changed(classify(Model("fraud", classification=PERSONAL), None, "a mistake")).state.classification is None
 
 
-def test_a_deleted_model_that_is_created_again_stays_classified_unless_another_is_given() -> None:
+@pytest.mark.parametrize("lower", [None, Classification(Level.CONFIDENTIAL), Classification(Level.INTERNAL, True)])
+def test_a_classification_is_not_lowered_without_a_reason(lower: Classification | None) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        classify(Model("fraud", classification=PERSONAL), lower, None)
+    assert [problem.pointer for problem in refused.value.problems] == ["/reason"]
+    assert changed(classify(Model("fraud", classification=PERSONAL), lower, "audited")).event.reason == "audited"
+
+
+@pytest.mark.parametrize("before", [None, Classification(Level.CONFIDENTIAL), Classification(Level.PUBLIC)])
+def test_a_classification_is_raised_without_one(before: Classification | None) -> None:
+    assert changed(classify(Model("fraud", classification=before), PERSONAL, None)).state.classification == PERSONAL
+
+
+@given(
+    one=st.none() | st.builds(Classification, st.sampled_from(Level), st.booleans()),
+    other=st.none() | st.builds(Classification, st.sampled_from(Level), st.booleans()),
+)
+def test_of_two_classifications_one_is_lower_in_some_respect(
+    one: Classification | None, other: Classification | None
+) -> None:
+    assert (lowers(one, other) or lowers(other, one)) == (one != other)
+
+
+def test_a_deleted_model_that_is_created_again_stays_classified_unless_a_higher_one_is_given() -> None:
     deleted = Model("fraud", deleted=True, classification=PERSONAL)
-    public = Classification(Level.PUBLIC)
-    for given, found in ((None, PERSONAL), (public, public)):
-        made = create(deleted, "fraud", ProfileChange(), PRESETS["default"], stamp(), given)
+    restricted = Classification(Level.RESTRICTED, personal_data=True)
+    for given_one, found in ((None, PERSONAL), (restricted, restricted)):
+        made = create(deleted, "fraud", ProfileChange(), PRESETS["default"], stamp(), given_one)
         assert made.state.classification == found
+    with pytest.raises(InvalidInputError) as refused:
+        create(deleted, "fraud", ProfileChange(), PRESETS["default"], stamp(), Classification(Level.PUBLIC))
+    assert [problem.pointer for problem in refused.value.problems] == ["/classification"]
 
 
 @pytest.mark.parametrize(

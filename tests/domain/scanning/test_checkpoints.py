@@ -1,5 +1,7 @@
 """A checkpoint of any size is scanned by reading its directory, its headers and its pickle, but no tensor."""
 
+from math import log2
+
 import pytest
 
 from chalicelib.domain.scanning.scan import scan_file
@@ -14,7 +16,8 @@ def test_a_large_checkpoint_is_clean_after_less_than_a_megabyte(tensors: int, ea
     assert (found.format, found.verdict, found.reasons) == ("torch", Verdict.CLEAN, ())
     assert found.imports == ("collections.OrderedDict", "torch.FloatStorage", "torch._utils._rebuild_tensor_v2")
     assert source.bytes < MIB
-    assert source.reads < 20 + 2 * tensors
+    # Whether it is HDF5 as well takes a read for each double of 512 bytes.
+    assert source.reads < 20 + 2 * tensors + log2(source.size / 512)
 
 
 def test_a_pickle_at_the_end_of_a_large_checkpoint_is_found() -> None:

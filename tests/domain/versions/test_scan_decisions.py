@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     NotQuarantinedError,
     QuarantinedError,
     ScanPendingError,
+    SeparationOfDutiesError,
     VersionNotReadyError,
     VersionQuarantinedError,
 )
@@ -25,12 +26,17 @@ from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import Clearance, Release, Scan, ScanState
 from chalicelib.domain.scanning.verdict import Verdict
+from chalicelib.domain.schemes.evidence_rules import EvidenceRule
+from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.reporters import Expected, independence_of_check
+from chalicelib.domain.schemes.scheme import scheme_from_document
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions import scan_decisions as scans
 from chalicelib.domain.versions.quarantine import check_bytes, check_leaves_quarantine, obstacle
 from chalicelib.domain.versions.version import Status, Version
 from tests.domain.build import NOW, Kept, changed, file, ready, register, stamp
 from tests.domain.scanning.findings import FOUND
+from tests.domain.schemes.documents import document
 
 LATER = later(NOW, timedelta(minutes=1))
 TOMORROW = later(NOW, timedelta(days=1))
@@ -59,10 +65,23 @@ class Scene:
     def ask(self, time: Instant) -> None:
         self.kept.apply(scans.repeat_request(self.kept.model, self.version, stamp(time=time)), time)
 
-    def result(self, verdict: Verdict | None, ruleset: int = 1, requested_at: Instant | None = None) -> ScanResult:
+    def result(
+        self,
+        verdict: Verdict | None,
+        ruleset: int = 1,
+        requested_at: Instant | None = None,
+        *,
+        cut_off: bool = False,
+    ) -> ScanResult:
         outcome = None if verdict is None else scanned({"model.pkl": FOUND[verdict]})
         failure = "it took too long" if outcome is None else ""
-        return ScanResult(self.version.uid, requested_at or self.scan.requested_at, ruleset, outcome, failure)
+        return ScanResult(self.version.uid, requested_at or self.scan.requested_at, ruleset, outcome, failure, cut_off)
+
+    def cut_off(self, times: int, ruleset: int = 2, policy: ScanPolicy | None = None) -> None:
+        """So many scans by a ruleset end because the scanner died in each."""
+        for _ in range(times):
+            self.ask(TOMORROW)
+            self.finish(self.result(None, ruleset, cut_off=True), TOMORROW, policy)
 
     def finish(self, result: ScanResult, time: Instant = LATER, policy: ScanPolicy | None = None) -> bool:
         outcome = scans.finish_scan(self.kept.model, policy or ScanPolicy(), self.version, result, stamp(time=time))
@@ -134,10 +153,74 @@ def test_a_rescan_that_fails_leaves_the_verdict_and_what_it_allowed() -> None:
     assert (scene.scan.state, scene.scan.verdict) == (ScanState.DONE, Verdict.CLEAN) and scene.scan.open(TOMORROW)
 
 
+def test_a_file_that_kills_the_scanner_of_later_rules_again_and_again_loses_its_verdict() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    scene.cut_off(scans.MOST_CUT_OFF - 1)
+    assert scene.scan.unanswered and scene.scan.open(TOMORROW)
+    scene.cut_off(1)
+    assert (scene.scan.state, scene.scan.verdict) == (ScanState.FAILED, None)
+    assert not scene.scan.open(TOMORROW) and not scene.scan.unanswered
+    scene.ask(TOMORROW)
+    scene.finish(scene.result(Verdict.CLEAN, ruleset=2), TOMORROW)
+    assert scene.scan.open(TOMORROW) and scene.scan.cut_off == 0
+
+
+def test_a_verdict_between_them_has_cut_off_scans_counted_anew() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    scene.cut_off(scans.MOST_CUT_OFF - 1)
+    scene.ask(TOMORROW)
+    scene.finish(scene.result(Verdict.CLEAN, ruleset=2), TOMORROW)
+    scene.cut_off(scans.MOST_CUT_OFF - 1, ruleset=3)
+    assert scene.scan.open(TOMORROW)
+
+
+def test_what_was_closed_stays_closed_however_often_its_scan_is_cut_off() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.REVIEW))
+    for _ in range(scans.MOST_CUT_OFF + 1):
+        scene.cut_off(1)
+        assert not scene.scan.open(TOMORROW)
+
+
+def test_scans_that_never_began_close_nothing_that_was_open() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    for _ in range(2 * scans.MOST_CUT_OFF):
+        scene.ask(TOMORROW)
+        scene.finish(scene.result(None, ruleset=2), TOMORROW)
+    assert scene.scan.unanswered and scene.scan.open(TOMORROW)
+
+
+def test_a_verdict_by_the_same_rules_is_not_lost_by_scans_that_were_cut_off() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    scene.cut_off(2 * scans.MOST_CUT_OFF, ruleset=1)
+    assert scene.scan.open(TOMORROW)
+
+
+def test_a_release_opens_what_the_scanner_was_cut_off_at() -> None:
+    scene = Scene()
+    scene.finish(scene.result(Verdict.CLEAN))
+    scene.cut_off(scans.MOST_CUT_OFF)
+    scene.release(later(TOMORROW, timedelta(days=1)), time=TOMORROW)
+    assert scene.scan.open(TOMORROW)
+
+
 def test_a_version_from_before_scanning_stays_open_until_its_first_verdict() -> None:
     model, version = ready(Model("fraud"))
     asked = changed(scans.request_scan(model, version, stamp())).result.scan
     assert asked.state is ScanState.PENDING and asked.verdict is None and asked.open(NOW)
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_a_version_from_before_scanning_is_closed_only_if_the_scanner_is_cut_off_at_it(cut_off: bool) -> None:
+    model, version = ready(Model("fraud"))
+    asked = changed(scans.request_scan(model, version, stamp())).result
+    failure = ScanResult(asked.uid, asked.scan.requested_at, 1, None, "it came to no result", cut_off)
+    (saved,) = changed(scans.finish_scan(model, ANY, asked, failure, stamp(time=LATER))).changes
+    assert saved.record.scan.open(LATER) == saved.record.scan.unanswered == (not cut_off)
 
 
 def test_only_a_ready_version_is_scanned() -> None:
@@ -264,6 +347,36 @@ def test_a_release_ends_after_now_and_within_ninety_days(until: Instant) -> None
         scene.release(until)
     assert [problem.pointer for problem in refused.value.problems] == ["/expires_at"]
     scene.release(later(LATER, timedelta(days=90)))
+
+
+def test_a_release_by_who_registered_the_version_is_refused_where_the_scheme_wants_independence() -> None:
+    scene = Scene()
+    independent = Expected(rules=(EvidenceRule(checks=("scan",), independent=True),))
+    for actor, person in (("token:ada", "token:ada"), ("token:night", "token:ada")):
+        mine = replace(stamp(time=LATER), actor=actor, person=person)
+        with pytest.raises(SeparationOfDutiesError):
+            scans.release(scene.kept.model, scene.version, "incident 7", TOMORROW, mine, independent)
+    other = replace(stamp(time=LATER), actor="token:grace", person="token:grace")
+    assert changed(scans.release(scene.kept.model, scene.version, "incident 7", TOMORROW, other, independent))
+
+
+@pytest.mark.parametrize(
+    ("rules", "independent"),
+    [
+        ([], False),
+        ([{"checks": ["scan"], "independent": True}], True),
+        ([{"checks": ["*"], "independent": True}], True),
+        ([{"checks": ["bias"], "independent": True}], False),
+        ([{"checks": ["scan"], "independent": True, "tiers": ["high"]}], False),
+        ([{"checks": ["scan"], "reporters": [{"principals": ["token:scanner"]}]}], False),
+    ],
+)
+def test_of_the_rules_of_the_check_scan_a_release_is_bound_by_independence_alone(
+    rules: list[dict[str, Any]], independent: bool
+) -> None:
+    found = independence_of_check(scheme_from_document(document(evidence=rules)), Tier.LOW, scans.CHECK)
+    assert [rule.independent for rule in found.rules] == [True] * independent
+    assert not any(rule.reporters for rule in found.rules) and not found.patterns
 
 
 def test_a_later_release_replaces_an_earlier_one_and_the_same_changes_nothing() -> None:

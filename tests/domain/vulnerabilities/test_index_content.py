@@ -56,6 +56,19 @@ def test_an_index_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monk
 
 
 @pytest.mark.parametrize(
+    ("values", "what"),
+    [(b"[" + b"[]," * 2_100_000 + b"0]", "values"), (b"[" + b"{}," * 300_000 + b"0]", "objects")],
+    ids=["lists", "objects"],
+)
+def test_an_index_of_too_many_values_is_refused_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch, values: bytes, what: str
+) -> None:
+    monkeypatch.setattr(index_content.json, "loads", lambda _: pytest.fail("made"))
+    with pytest.raises(InvalidAdvisoryIndexError, match=f"more than .* {what}"):
+        checked_index(gzip.compress(values, 1), "PyPI")
+
+
+@pytest.mark.parametrize(
     "document",
     [
         [],

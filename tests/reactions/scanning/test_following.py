@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.reactions.lifecycle.keeper import keeper
 from chalicelib.reactions.promotion.promoter import promoter
 from chalicelib.registry.aliases import aliases
@@ -29,7 +30,7 @@ def clean(scanning: Services) -> Services:
 
 def test_the_keeper_asks_for_scans_by_later_rules_once(clean: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (rescan_round, rescans):
-        monkeypatch.setattr(module, "RULESET", 2)
+        monkeypatch.setattr(module, "RULESET", RULESET + 1)
     for _ in range(10):
         keeper({}, CONTEXT)
     events = audit.list_events(clean, f"model:{MODEL}", "oldest", 50, None).items

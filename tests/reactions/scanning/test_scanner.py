@@ -252,12 +252,13 @@ def test_a_failure_at_any_call_is_made_good_by_the_retry(scanning: Services, whe
             break
 
 
-def test_failures_of_s3_do_not_count_against_a_version(scanning: Services) -> None:
+# Counting the attempt takes two calls. Then come the list of files, what is known of them, and S3.
+@pytest.mark.parametrize("nth", [3, 4, 5])
+def test_failures_of_aws_do_not_count_against_a_version(scanning: Services, nth: int) -> None:
     model(scanning)
     event = uploaded(scanning, {"config.json": TEXT})
     for _ in range(MOST_ATTEMPTS + 1):
-        # Counting the attempt takes two calls, the list of files and what is known of them one each.
-        with failing(scanning, 5, "before") as fault:
+        with failing(scanning, nth, "before") as fault:
             assert fails(event) and fault.struck
     scan_and_judge(scanning, event)
     assert version(scanning).scan.allowed

@@ -1,16 +1,24 @@
 """A scan that comes to no result is asked for again twice, and then ended: none is pending for ever."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.aws import keys
-from chalicelib.aws.scanning.watches import PATIENCE
+from chalicelib.aws.scanning.watches import PATIENCE, PAUSE
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import later
+from chalicelib.domain.scanning import scan as scan_module
+from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_state import ScanState
+from chalicelib.domain.scanning.source import Source
+from chalicelib.domain.versions.scan_decisions import MOST_CUT_OFF
 from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.scanning import files, overdue
+from chalicelib.registry.scanning import scanning as scanning_module
 from chalicelib.registry.scanning.overdue import MOST_REPEATS
+from chalicelib.registry.scanning.scanning import MOST_ATTEMPTS
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import MODEL, model, request
 from tests.registry.scanning.build import TEXT, asked, judge, last_event, result_of, scan, uploaded, version
@@ -70,6 +78,77 @@ def test_the_scan_that_the_keeper_asked_for_counts(scanning: Services, monkeypat
     judge(result_of(scanning))
     assert version(scanning).scan.allowed
     assert watch(scanning) is None
+
+
+def in_force_by_older_rules(monkeypatch: pytest.MonkeyPatch, registry: Services) -> None:
+    """A version whose clean verdict is of rules that have changed since, and whose next scan is asked for."""
+    model(registry)
+    scan(uploaded(registry, {"config.json": TEXT}))
+    judge(result_of(registry))
+    for module in (files, overdue, scanning_module):
+        monkeypatch.setattr(module, "RULESET", RULESET + 1)
+    asked(registry)
+
+
+def die(registry: Services) -> None:
+    """Have the scanner die of the version that it was asked to scan, as often as it tries, and say so."""
+    event = last_event(registry)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            scan(event)
+    scan(event)
+    judge(result_of(registry))
+
+
+def killed(path: str, source: Source) -> None:
+    raise SystemExit
+
+
+def test_what_kills_the_scanner_is_scanned_again_a_day_later_and_closed_after_three_scans(
+    scanning: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force_by_older_rules(monkeypatch, scanning)
+    monkeypatch.setattr(scan_module, "scan_file", killed)
+    for _ in range(MOST_CUT_OFF - 1):
+        die(scanning)
+        assert version(scanning).scan.open(scanning.clock())
+        pass_time(monkeypatch, scanning, PAUSE - timedelta(seconds=5))
+        assert sweep_due(scanning, "keeper-1") == 0
+        pass_time(monkeypatch, scanning, timedelta(seconds=5))
+        assert sweep_due(scanning, "keeper-2") == 1
+    die(scanning)
+    assert version(scanning).scan.state is ScanState.FAILED
+    assert not version(scanning).scan.open(scanning.clock())
+    assert watch(scanning) is None
+
+
+def test_a_scanner_that_does_not_run_for_days_closes_nothing_and_is_asked_again(
+    scanning: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force_by_older_rules(monkeypatch, scanning)
+    for _ in range(MOST_CUT_OFF + 1):
+        for _ in range(MOST_REPEATS + 1):
+            pass_time(monkeypatch, scanning, PATIENCE)
+            assert sweep_due(scanning, "keeper-1") == 1
+        assert version(scanning).scan.open(scanning.clock())
+        pass_time(monkeypatch, scanning, PAUSE)
+        assert sweep_due(scanning, "keeper-2") == 1
+    scan(last_event(scanning))
+    judge(result_of(scanning))
+    assert version(scanning).scan.ruleset == RULESET + 1
+    assert watch(scanning) is None
+
+
+def test_a_version_without_a_verdict_by_the_present_rules_is_let_be_where_nothing_is_scanned(
+    scanning: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force_by_older_rules(monkeypatch, scanning)
+    monkeypatch.setattr(scan_module, "scan_file", killed)
+    die(scanning)
+    monkeypatch.setattr(scanning, "settings", replace(scanning.settings, scanning=False))
+    pass_time(monkeypatch, scanning, PAUSE)
+    assert sweep_due(scanning, "keeper-1") == 0
+    assert last_event(scanning)["type"] == "scan.finished"
 
 
 def test_a_deleted_version_is_watched_no_longer_and_a_restored_one_again(scanning: Services) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schemes.presets import PRESETS
@@ -41,7 +42,7 @@ def test_after_a_change_of_the_rules_what_is_pointed_at_is_scanned_again_once(
         scanned(scanning, {"config.json": content})
     aliases.set_alias(scanning, request(), MODEL, "champion", 2, None, None)
     assert rounds(scanning) == 0, "all have a verdict by the present rules"
-    later_rules(monkeypatch, 2)
+    later_rules(monkeypatch, RULESET + 1)
     assert rounds(scanning) == 1
     requested = last_event(scanning)
     assert (requested["type"], requested["version"], requested["actor"]) == ("scan.requested", 2, "keeper")
@@ -49,7 +50,7 @@ def test_after_a_change_of_the_rules_what_is_pointed_at_is_scanned_again_once(
     assert rounds(scanning) == 0
     scan(requested)
     judge(result_of(scanning, 2))
-    assert (version(scanning, 2).scan.ruleset, version(scanning, 2).scan.state) == (2, ScanState.DONE)
+    assert (version(scanning, 2).scan.ruleset, version(scanning, 2).scan.state) == (RULESET + 1, ScanState.DONE)
 
 
 def later_rules(monkeypatch: pytest.MonkeyPatch, ruleset: int) -> None:

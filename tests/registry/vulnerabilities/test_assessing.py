@@ -1,5 +1,6 @@
 """Matching versions: when they arrive, on request, and when another index is made current."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.reactions.promotion.promoter import promoter
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.audit import audit
 from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.promotion import requests, stages
 from chalicelib.registry.versions import versions
 from chalicelib.registry.vulnerabilities import affected, assessing, indexes, rematching, stating
 from chalicelib.registry.vulnerabilities.affected import Sought
@@ -85,6 +87,46 @@ def test_a_version_is_matched_on_request(registry: Services) -> None:
     assert (again.replayed, again.result) == (True, first.result)
     assert assessing.assess_again(registry, request(), MODEL, "1").result == first.result
     assert types(registry) == ["vulnerability.found"]
+
+
+def react(registry: Services, event_type: str) -> None:
+    """What the promoter does about the last event of this type."""
+    found = audit.list_events(registry, f"model:{MODEL}", "newest", 20, None).items
+    promoter({"detail": next(event for event in found if event["type"] == event_type)}, Context())
+
+
+@pytest.mark.parametrize(
+    ("come_into_use", "event_type"),
+    [
+        (lambda r: aliases.set_alias(r, request(), MODEL, "champion", 1, None, None), "alias.set"),
+        (lambda r: stages.transition(r, request(), MODEL, 1, "staging", None, None), "version.transitioned"),
+        (lambda r: requests.open_request(r, request(), MODEL, "1", "staging", None, None, []), "request.opened"),
+    ],
+)
+def test_what_comes_back_into_use_is_matched_against_the_current_advisories(
+    registry: Services, come_into_use: Callable[[Services], Any], event_type: str
+) -> None:
+    model(registry)
+    current_index(registry, NOTHING)
+    requiring(registry, "torch==2.5.0")
+    arrive(registry)
+    current_index(registry, TORCH)
+    sweep_due(registry, "run-1")
+    assert types(registry) == ["vulnerability.matched"], "nobody used it when the advisories came"
+    come_into_use(registry)
+    react(registry, event_type)
+    assert types(registry) == ["vulnerability.matched", "vulnerability.found"]
+    react(registry, event_type)
+    assert len(types(registry)) == 2
+
+
+def test_what_leaves_use_is_not_matched(registry: Services) -> None:
+    in_use(registry, "torch==2.5.0")
+    aliases.set_alias(registry, request(), MODEL, "champion", requiring(registry).number, None, None)
+    stages.transition(registry, request(), MODEL, 1, "archived", None, None)
+    current_index(registry)
+    react(registry, "version.transitioned")
+    assert types(registry) == []
 
 
 def test_only_versions_with_proven_files_are_matched(registry: Services) -> None:

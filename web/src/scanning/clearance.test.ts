@@ -29,6 +29,7 @@ it("takes the end of a release from the scan of a version", () => {
     requested_at: "2026-11-29T07:00:00Z",
     finished_at: null,
     ruleset: 1,
+    cut_off: 0,
     release: { at: "2026-11-29T07:30:00Z", by: "token:ada", reason: "Looked at.", expires_at: SOON },
   };
   expect(clearanceOf(scan)?.released_until).toBe(SOON);

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from chalicelib.domain.scanning.detection import hdf5_start
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.formats.json_text import parse_json
 from chalicelib.domain.scanning.pickles.denied import is_denied
@@ -112,7 +113,7 @@ def code_in(content: bytes) -> Iterator[Reason]:
 
 
 def _searched(source: Source) -> Iterator[Reason]:
-    return code_in(source.read(0, _SEARCHED))
+    return code_in(source.read(hdf5_start(source) or 0, _SEARCHED))
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

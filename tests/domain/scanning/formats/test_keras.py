@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.scanning.detection import hdf5_start
+from chalicelib.domain.scanning.scan import scan_file
+from chalicelib.domain.scanning.source import Bytes
 from chalicelib.domain.scanning.verdict import Verdict
-from tests.domain.scanning.files import MIB, codes, scanned, verdict, zipped
+from tests.domain.scanning.files import GIB, MIB, Counted, Sparse, codes, scanned, verdict, zipped
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 
@@ -107,6 +110,33 @@ def test_an_archive_without_a_configuration_is_for_review() -> None:
 def test_hdf5_is_for_review_and_unsafe_if_a_layer_with_code_is_found_in_it() -> None:
     """CVE-2025-9905: old versions load the code in HDF5 whatever they are told."""
     assert codes("model.h5", HDF5 + bytes(100)) == {"hdf5"}
-    assert codes("model.h5", bytes(512) + HDF5 + bytes(100)) == {"hdf5"}
     configuration = b'{"layers": [{"class_name": "Lambda", "config": {}}]}'
     assert verdict("model.h5", HDF5 + bytes(MIB) + configuration) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize("block", [512, 1024, 2048, 4096, 8192, MIB, 64 * MIB])
+def test_hdf5_behind_a_block_of_its_user_is_found_where_readers_look_for_it(block: int) -> None:
+    made = Sparse()
+    made.add_zeros(block)
+    made.add(HDF5 + b'{"layers": [{"class_name": "Lambda", "config": {}}]}')
+    source = Counted(made)
+    found = scan_file("model", source)
+    assert (found.format, found.verdict) == ("hdf5", Verdict.UNSAFE)
+    assert {reason.code for reason in found.reasons} >= {"hdf5", "keras_code"}
+
+
+def test_what_looks_like_something_else_before_hdf5_is_two_things_at_once() -> None:
+    assert codes("model.gguf", b"GGUF" + bytes(16384 - 4) + HDF5) >= {"polyglot", "hdf5"}
+
+
+@pytest.mark.parametrize("start", [100, 513, 3 * 512, 4096 + 512, 12288])
+def test_no_reader_looks_for_hdf5_elsewhere(start: int) -> None:
+    assert hdf5_start(Bytes(bytes(start) + HDF5 + bytes(100))) is None
+
+
+def test_looking_for_hdf5_takes_a_read_for_each_double_of_a_block() -> None:
+    made = Sparse()
+    made.add_zeros(4 * GIB)
+    source = Counted(made)
+    assert hdf5_start(source) is None
+    assert (source.reads, source.bytes) == (24, 24 * 8)

@@ -210,7 +210,7 @@ export function gateInWords(gate: Gate): string {
       const days =
         typeof gate.max_age_days === "number" ? `, by advisories of the last ${many(gate.max_age_days, "day")}` : "";
       const pinned = gate.unpinned === "fail" ? ", and every requirement is pinned" : "";
-      const unknown = gate.if_no_data === "pass" ? "; a version that was never matched passes" : "";
+      const unknown = gate.if_no_data === "pass" ? "; without advisories, every version passes" : "";
       return `no vulnerability is worse than ${String(gate.max_severity)}, unless a statement lifts it${days}${pinned}${unknown}`;
     }
     case "condition":
