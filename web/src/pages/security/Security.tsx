@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { clearanceOf } from "../../scanning/clearance";
 import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Loaded } from "../../ui/Loaded";
-import { Page } from "../../ui/Page";
+import { VersionPage } from "../../ui/VersionPage";
 import { AttestationsCard } from "./AttestationsCard";
 import { scanOf } from "./queries";
 import { ScanCard } from "./ScanCard";
@@ -17,22 +17,12 @@ import "./Security.css";
 export function Security() {
   const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
   const query = useQuery(scanOf(model, ref));
-  const number = query.data?.version;
   return (
-    <Page
+    <VersionPage
       title="Security"
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version: ref }}>
-            version {number ?? ref}
-          </Link>
-        </>
-      }
+      model={model}
+      version={ref}
+      number={query.data?.version}
       beside={query.data !== undefined && <VerdictBadge clearance={clearanceOf(query.data.scan)} />}
       actions={
         <Link className="button" to="/models/$model/versions/$version/files" params={{ model, version: ref }}>
@@ -52,6 +42,6 @@ export function Security() {
           </>
         )}
       </Loaded>
-    </Page>
+    </VersionPage>
   );
 }
