@@ -5,6 +5,8 @@ import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Loaded } from "../../ui/Loaded";
 import { VersionPage } from "../../ui/VersionPage";
 import { AttestationsCard } from "./AttestationsCard";
+import { BomCard } from "./BomCard";
+import { LicensesCard } from "./LicensesCard";
 import { scanOf } from "./queries";
 import { ScanCard } from "./ScanCard";
 import { SignaturesCard } from "./SignaturesCard";
@@ -13,7 +15,7 @@ import { VerifyCard } from "./VerifyCard";
 import { VulnerabilitiesCard } from "./VulnerabilitiesCard";
 import "./Security.css";
 
-/** What is known of the safety of a version: what its files would run, what its packages have, and who vouches for it. */
+/** What is known of the safety of a version: what its files would run, what it is made of, and who vouches for it. */
 export function Security() {
   const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
   const query = useQuery(scanOf(model, ref));
@@ -35,6 +37,8 @@ export function Security() {
           <>
             <ScanCard shown={shown} />
             <VulnerabilitiesCard model={model} version={shown.version} />
+            <LicensesCard model={model} version={shown.version} />
+            <BomCard model={model} version={shown.version} />
             <SignaturesCard model={model} version={shown.version} />
             <AttestationsCard model={model} version={shown.version} />
             <StatementsCard model={model} version={shown.version} />
