@@ -84,7 +84,7 @@ class MoorageStack(cdk.Stack):
         )
         Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
-        self.web = Web(self, "Web", options, package=web, functions=self.functions)
+        self.web = Web(self, "Web", options, package=web, functions=self.functions, bucket=storage.bucket)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
         Observability(
             self,

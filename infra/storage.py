@@ -78,6 +78,7 @@ class Storage(Construct):
             bucket_key_enabled=True if keys.key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            cors=[_UPLOADS],
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="forget-unfinished-uploads",
@@ -97,6 +98,16 @@ class Storage(Construct):
         )
 
 
+# The web interface uploads evidence files with URLs that the API signs, which also sign these headers. Its own address
+# cannot be named: the API that serves it needs the bucket first. Whoever has such a URL may use it anyway.
+_UPLOADS = s3.CorsRule(
+    id="upload-from-the-web-interface",
+    allowed_methods=[s3.HttpMethods.PUT],
+    allowed_origins=["*"],
+    allowed_headers=["if-none-match", "x-amz-checksum-sha256"],
+    max_age=3600,
+)
+
 # S3 moves what is not read for thirty days to cheaper storage, without a delay when it is read again.
 _TIERED = [
     s3.LifecycleRule(
@@ -107,6 +118,14 @@ _TIERED = [
         ],
     )
 ]
+
+
+def hosts_of(stack: cdk.Stack, bucket: s3.IBucket) -> list[str]:
+    """The hosts that presigned URLs of a bucket name: that of its region, and in us-east-1 the one without a region."""
+    return [
+        f"{bucket.bucket_name}.s3.{stack.region}.{stack.url_suffix}",
+        f"{bucket.bucket_name}.s3.{stack.url_suffix}",
+    ]
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -10,15 +10,19 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.functions import Functions
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
 from infra.runtime import checked_runtime
+from infra.storage import hosts_of
 
 # API Gateway's greedy path does not match the path before it, so each is named.
 PATHS = ("/", "/ui", "/ui/{proxy+}")
+# What web/server/handler.py calls it.
+STORAGE_HOSTS = "MOORAGE_STORAGE_HOSTS"
 TIMEOUT_SECONDS = 10
 MEMORY_MEGABYTES = 128
 
@@ -27,7 +31,14 @@ class Web(Construct):
     """The function ``web``. It may write its log and nothing else."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, options: StackOptions, *, package: Path, functions: Functions
+        self,
+        scope: Construct,
+        construct_id: str,
+        options: StackOptions,
+        *,
+        package: Path,
+        functions: Functions,
+        bucket: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = RetainedLogGroup(self, "Log", options)
@@ -57,6 +68,9 @@ class Web(Construct):
             architectures=[options.architecture],
             memory_size=MEMORY_MEGABYTES,
             timeout=TIMEOUT_SECONDS,
+            environment=lambda_.CfnFunction.EnvironmentProperty(
+                variables={STORAGE_HOSTS: ",".join(hosts_of(cdk.Stack.of(self), bucket))}
+            ),
             role=role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
         )

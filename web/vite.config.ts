@@ -18,6 +18,9 @@ const registry = process.env.MOORAGE_URL;
 const EVIDENCE =
   /node_modules[\\/](d3-|internmap)|src[\\/](ui[\\/]charts|evaluations|monitors|pages[\\/](evaluation|lineage|monitors))[\\/]/;
 
+// What dialogs share that are loaded when somebody opens them, and no page before.
+const UPLOADS = /src[\\/]uploads[\\/]/;
+
 export default defineConfig(({ command }) => ({
   // A build names its assets relative to the page, because nobody knows where a registry will be served.
   base: command === "build" ? "./" : "/ui/",
@@ -44,7 +47,8 @@ export default defineConfig(({ command }) => ({
             { name: "vendor", test: /[\\/]node_modules[\\/]/, tags: ["$initial"] },
             { name: "shell", tags: ["$initial"] },
             // All that pages share is one script: a request more would cost more than a part too many.
-            { name: "shared", test: (id) => !EVIDENCE.test(id), minShareCount: 2 },
+            { name: "shared", test: (id) => !EVIDENCE.test(id) && !UPLOADS.test(id), minShareCount: 2 },
+            { name: "uploads", test: UPLOADS },
             { name: "evidence", minShareCount: 2 },
           ],
         },

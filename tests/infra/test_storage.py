@@ -76,6 +76,15 @@ def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(producti
     assert "ExpirationInDays" not in logged
 
 
+def test_a_browser_may_put_what_was_signed_into_the_bucket_of_artifacts_and_read_nothing(production: Template) -> None:
+    (rule,) = production.properties(ARTIFACTS)["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["PUT"]
+    # Those that are signed, but for the length, which a browser sends by itself.
+    assert set(rule["AllowedHeaders"]) == {"if-none-match", "x-amz-checksum-sha256"}
+    assert "ExposedHeaders" not in rule
+    assert "CorsConfiguration" not in production.properties(ANCHORS)
+
+
 def test_the_buckets_refuse_plain_http(production: Template) -> None:
     refusing = set()
     for policy in production.of_type("AWS::S3::BucketPolicy").values():

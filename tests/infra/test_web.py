@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from server.handler import STORAGE_HOSTS
 
 from infra.web import PATHS
 from tests.infra.conftest import BOUNDARY, HOST_ARCHITECTURE, HOST_PYTHON, WEB_ACL
@@ -55,8 +56,15 @@ def test_it_is_small_and_outside_of_every_vpc(stack: Template) -> None:
     properties = stack.properties(function_of(stack))
     assert (properties["MemorySize"], properties["Timeout"]) == (128, 10)
     assert properties["Runtime"] == f"python{HOST_PYTHON}"
-    # It is told nothing, reaches nothing, and needs no share of the account's concurrency for itself.
-    assert not {"Environment", "VpcConfig", "ReservedConcurrentExecutions", "Layers"} & set(properties)
+    # It reaches nothing, and needs no share of the account's concurrency for itself.
+    assert not {"VpcConfig", "ReservedConcurrentExecutions", "Layers"} & set(properties)
+
+
+def test_it_is_told_where_the_bucket_of_artifacts_is_and_nothing_else(stack: Template) -> None:
+    (hosts,) = stack.properties(function_of(stack))["Environment"]["Variables"].items()
+    bucket = stack.short(stack.properties(FUNCTIONS["api"])["Environment"]["Variables"]["MOORAGE_BUCKET"])
+    regional = f"{bucket}.s3.eu-central-1.AWS::URLSuffix"
+    assert (hosts[0], stack.short(hosts[1])) == (STORAGE_HOSTS, f"{regional},{bucket}.s3.AWS::URLSuffix")
 
 
 def test_it_runs_on_the_processor_of_the_stack(production: Template, development: Template) -> None:

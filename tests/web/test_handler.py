@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from server import handler
 from server.files import Files
-from server.handler import respond
-from server.headers import CONTENT_SECURITY_POLICY
+from server.handler import STORAGE_HOSTS, respond
 
 PAGE = '<!doctype html><html lang="en"><head><script src="./assets/index-1.js"></script></head></html>'
 
@@ -100,13 +100,33 @@ def test_only_reading_is_allowed(files: Files) -> None:
 @pytest.mark.parametrize("path", ["/", "/ui/", "/ui/assets/index-1.js", "/ui/assets/none.js"])
 def test_every_answer_has_the_headers_that_protect(files: Files, path: str) -> None:
     headers = respond(files, event(path))["headers"]
-    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Frame-Options"] == "DENY"
 
 
-def test_the_policy_allows_no_inline_code_and_no_foreign_host() -> None:
-    assert "unsafe" not in CONTENT_SECURITY_POLICY
-    assert "http" not in CONTENT_SECURITY_POLICY
-    assert "frame-ancestors 'none'" in CONTENT_SECURITY_POLICY
+def policy_of(answer: dict[str, Any]) -> dict[str, str]:
+    """What the policy of an answer says, by directive."""
+    directives = (one.partition(" ") for one in answer["headers"]["Content-Security-Policy"].split("; "))
+    return {name: sources for name, _, sources in directives}
+
+
+def test_the_policy_allows_no_inline_code_and_no_foreign_host(files: Files) -> None:
+    policy = policy_of(respond(files, event("/ui/")))
+    assert "unsafe" not in str(policy)
+    assert "http" not in str(policy)
+    assert policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+
+
+def test_pages_may_upload_to_the_bucket_and_to_no_other_host(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = event("/ui/")
+    asked["requestContext"]["requestId"] = "r-1"
+    monkeypatch.setattr(handler, "FILES", files)
+    monkeypatch.setenv(STORAGE_HOSTS, "moorage.s3.eu-central-1.amazonaws.com,moorage.s3.amazonaws.com")
+    allowed = policy_of(handler.answer(asked, None))
+    hosts = "https://moorage.s3.eu-central-1.amazonaws.com https://moorage.s3.amazonaws.com"
+    assert allowed == {**policy_of(respond(files, asked)), "connect-src": f"'self' {hosts}"}
+    monkeypatch.delenv(STORAGE_HOSTS)
+    assert policy_of(handler.answer(asked, None))["connect-src"] == "'self'"

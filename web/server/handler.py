@@ -1,26 +1,29 @@
 """What Lambda calls: ``server.handler.answer``."""
 
 import json
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
 from server.files import ASSETS, Files, Served
-from server.headers import IMMUTABLE, REVALIDATED, SECURITY
+from server.headers import IMMUTABLE, REVALIDATED, security
 from server.place import prefix
 
 # The choice of a theme is no secret: the page's own script sets it.
 THEME_COOKIE: Final = "moorage-theme"
 THEMES: Final = frozenset({"light", "dark"})
+# The host names of the bucket of artifacts, with commas between them. Pages upload evidence files to it.
+STORAGE_HOSTS: Final = "MOORAGE_STORAGE_HOSTS"
 FILES: Final = Files(Path(__file__).parent / "files")
 
 
 def answer(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Answer a request from API Gateway, and write its line in the log."""
     started = time.perf_counter()
-    response = respond(FILES, event)
+    response = respond(FILES, event, filter(None, os.environ.get(STORAGE_HOSTS, "").split(",")))
     line = {
         "log": "request",
         "method": event.get("httpMethod"),
@@ -33,8 +36,14 @@ def answer(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return response
 
 
-def respond(files: Files, event: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to a request: a file, the page that starts the interface, or where that is."""
+def respond(files: Files, event: Mapping[str, Any], storage: Iterable[str] = ()) -> dict[str, Any]:
+    """The answer to a request, with the headers that protect. ``storage`` are host names that pages may upload to."""
+    found = _found(files, event)
+    return {**found, "headers": {**security(storage), **found["headers"]}}
+
+
+def _found(files: Files, event: Mapping[str, Any]) -> dict[str, Any]:
+    """A file, the page that starts the interface, or where that is."""
     if event.get("httpMethod") not in {"GET", "HEAD"}:
         return _answer(405, {"Allow": "GET, HEAD"})
     path = str(event.get("path") or "/")
@@ -64,7 +73,7 @@ def _file(file: Served, headers: Mapping[str, str], cached: str) -> dict[str, An
 
 
 def _answer(status: int, headers: Mapping[str, str]) -> dict[str, Any]:
-    return {"statusCode": status, "headers": {**SECURITY, **headers}, "body": "", "isBase64Encoded": False}
+    return {"statusCode": status, "headers": dict(headers), "body": "", "isBase64Encoded": False}
 
 
 def _encodings(headers: Mapping[str, str]) -> list[str]:

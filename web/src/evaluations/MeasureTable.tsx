@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { count, type Direction } from "../format/number";
-import { spanOf, Whisker } from "../ui/charts/Whisker";
+import { type Span, Whisker } from "../ui/charts/Whisker";
 import { Metric } from "../ui/Metric";
 import { type Column, Table } from "../ui/Table";
 import { type Interval, intervalOf } from "./interval";
 import type { Evaluation } from "./queries";
+import { scalesOf } from "./scales";
 import { VerdictMark } from "./VerdictMark";
 import { ends, level, type Verdict } from "./verdict";
 import "./Evaluations.css";
@@ -31,6 +32,7 @@ export function MeasureTable({ evaluation, directions, verdicts, beside }: Measu
     const measure = evaluation.measures[name];
     return { name, value, n: measure?.n ?? null, interval: intervalOf(measure) };
   });
+  const scales = scalesOf(rows);
   const ways = { up: "higher is better", down: "lower is better" };
   const columns: Column<Row>[] = [
     {
@@ -51,7 +53,7 @@ export function MeasureTable({ evaluation, directions, verdicts, beside }: Measu
     {
       key: "interval",
       head: "Interval",
-      cell: ({ value, interval }) => <Whiskered value={value} interval={interval} />,
+      cell: ({ name, value, interval }) => <Whiskered value={value} interval={interval} span={scales.get(name)} />,
     },
     { key: "n", head: "n", align: "end", cell: ({ n }) => (n === null ? "—" : count(n)) },
   ];
@@ -68,13 +70,16 @@ export function MeasureTable({ evaluation, directions, verdicts, beside }: Measu
   return <Table caption={`Metrics of ${evaluation.name}`} rows={rows} rowKey={({ name }) => name} columns={columns} />;
 }
 
-/** An interval in numbers, and as a line: of a share between 0 and 1, else around itself. */
-function Whiskered({ value, interval }: { value: number; interval: Interval | null }) {
-  if (interval === null) {
+interface WhiskeredProps extends Pick<Row, "value" | "interval"> {
+  span: Span | undefined;
+}
+
+/** An interval in numbers, and as a line. */
+function Whiskered({ value, interval, span }: WhiskeredProps) {
+  if (interval === null || span === undefined) {
     return <span className="muted">not known</span>;
   }
   const { low, high, method } = interval;
-  const share = low >= 0 && high <= 1;
   return (
     <div className="evaluation-interval">
       <span>
@@ -83,7 +88,7 @@ function Whiskered({ value, interval }: { value: number; interval: Interval | nu
           ({level(interval)}, {method})
         </span>
       </span>
-      <Whisker value={value} low={low} high={high} span={share ? [0, 1] : spanOf([{ value, low, high }])} />
+      <Whisker value={value} low={low} high={high} span={span} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { announce } from "./announce";
 import "./Page.css";
 
-interface PageProps {
+export interface PageProps {
   title: string;
   /** What is above the title: links to what the page belongs to. */
   above?: ReactNode;

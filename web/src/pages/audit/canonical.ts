@@ -5,6 +5,8 @@
  * form, and integers may have any number of digits. So numbers are kept as the text that they came as.
  */
 
+import { sha256 } from "../../format/digest";
+
 /** A number as it was written. */
 export class Literal {
   constructor(readonly source: string) {}
@@ -47,9 +49,8 @@ export function canonical(value: Json): string {
 }
 
 /** The SHA-256 of a text's UTF-8, in hexadecimal digits. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function sha256OfText(text: string): Promise<string> {
+  return sha256(new TextEncoder().encode(text));
 }
 
 /** An integer in full; another number as Python's `repr` writes the double. */

@@ -1,4 +1,4 @@
-import { canonical, type Json, Literal, readJson, sha256 } from "./canonical";
+import { canonical, type Json, Literal, readJson, sha256OfText } from "./canonical";
 
 const GENESIS = "0".repeat(64);
 
@@ -56,7 +56,7 @@ async function faultOf(ledger: string, event: Json, sequence: number, previous: 
   if (event.previous_hash !== previous) {
     return "it does not name the hash of the event before";
   }
-  return hash === (await sha256(canonical(content))) ? null : "its hash does not match its content";
+  return hash === (await sha256OfText(canonical(content))) ? null : "its hash does not match its content";
 }
 
 function isObject(value: Json | undefined): value is { [name: string]: Json } {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { MeasureTable } from "../../evaluations/MeasureTable";
 import { Data } from "../../evaluations/Origin";
 import type { Evaluation as Recorded } from "../../evaluations/queries";
@@ -10,10 +10,11 @@ import { count } from "../../format/number";
 import { Person, VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
-import { Card, Page } from "../../ui/Page";
+import { Card } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
+import { VersionPage } from "../../ui/VersionPage";
 import { comparisonOf } from "../compare/queries";
 import { type VersionOverview, versionOverview } from "../version/queries";
 import { EvaluationHistory } from "./EvaluationHistory";
@@ -32,27 +33,18 @@ export function Evaluation() {
   const query = useQuery(versionOverview(model, version));
   const found = query.data?.evaluations.find(({ name }) => name === evaluation);
   return (
-    <Page
+    <VersionPage
       title={evaluation}
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version }}>
-            version {query.data?.version.number ?? version}
-          </Link>{" "}
-          / Evaluations
-        </>
-      }
+      model={model}
+      version={version}
+      number={query.data?.version.number}
+      part="Evaluations"
       beside={found !== undefined && <span className="muted">{found.kind} evaluation</span>}
     >
       <Loaded query={query} lines={12}>
         {(glance) => <Content glance={glance} name={evaluation} evaluation={found} />}
       </Loaded>
-    </Page>
+    </VersionPage>
   );
 }
 
@@ -80,6 +72,12 @@ function Content({ glance, name, evaluation }: ContentProps) {
   return (
     <>
       <Latest glance={glance} evaluation={evaluation} />
+      {evaluation.slices.length > 0 && (
+        // It has more columns than half of the page has room for.
+        <Card title="Slices" flush>
+          <SliceTable evaluation={evaluation} directions={glance.directions} />
+        </Card>
+      )}
       <EvidenceFiles model={version.model} version={version.number} evaluation={name} />
       <EvaluationHistory
         model={version.model}
@@ -113,14 +111,7 @@ function Latest({ glance, evaluation }: { glance: VersionOverview; evaluation: R
             }
           />
         </Card>
-        {evaluation.slices.length > 0 && (
-          <>
-            <SliceWhiskers evaluation={evaluation} metric={metric} />
-            <Card title="Slices" flush>
-              <SliceTable evaluation={evaluation} directions={directions} />
-            </Card>
-          </>
-        )}
+        {evaluation.slices.length > 0 && <SliceWhiskers evaluation={evaluation} metric={metric} />}
       </div>
       <div className="page-column">
         <Card title="Facts">

@@ -1,15 +1,21 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import { useMay } from "../../api/useSession";
 import { bytes, count } from "../../format/number";
 import { Digest, Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { follow } from "../../ui/download";
+import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { ProblemNotice } from "../../ui/Notice";
 import { Card } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
+
+// Few readers attach a file: the dialog and what uploads are loaded when somebody does.
+const AttachDialog = lazy(() => import("./AttachDialog").then(({ AttachDialog }) => ({ default: AttachDialog })));
 
 interface EvidenceFilesProps {
   model: string;
@@ -17,8 +23,10 @@ interface EvidenceFilesProps {
   evaluation: string;
 }
 
-/** The plots and reports that were attached to an evaluation; nothing if there are none. */
+/** The plots and reports that were attached to an evaluation, and the way to attach one. */
 export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps) {
+  const [attaching, setAttaching] = useState(false);
+  const refused = useMay()("report", model) ? undefined : "It needs the action report on this model.";
   const path = { model, version: String(version) };
   const query = useQuery({
     queryKey: ["model", model, "version", String(version), "evidence-files", evaluation],
@@ -38,11 +46,16 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
       ),
     onSuccess: ({ url }) => follow(url),
   });
-  if (query.data?.length === 0) {
-    return null;
-  }
   return (
-    <Card title="Plots and reports" flush>
+    <Card
+      title="Plots and reports"
+      flush
+      actions={
+        <Button refused={refused} onClick={() => setAttaching(true)}>
+          Attach a file
+        </Button>
+      }
+    >
       {fetching.isError && <ProblemNotice error={fetching.error} />}
       <Loaded query={query} lines={2}>
         {(files) => (
@@ -50,6 +63,7 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
             caption="Plots and reports"
             rows={files}
             rowKey={({ name }) => name}
+            empty={<Empty title="No plots or reports are attached" />}
             columns={[
               { key: "name", head: "File", wide: true, cell: (file) => <Named {...file} /> },
               {
@@ -91,6 +105,11 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
           />
         )}
       </Loaded>
+      {attaching && (
+        <Suspense>
+          <AttachDialog model={model} version={version} evaluation={evaluation} onClose={() => setAttaching(false)} />
+        </Suspense>
+      )}
     </Card>
   );
 }

@@ -8,9 +8,10 @@ import { many } from "../../format/words";
 import { Digest, Mark } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Notice, ProblemNotice } from "../../ui/Notice";
-import { Card, Page } from "../../ui/Page";
+import { Card } from "../../ui/Page";
 import { Snippets } from "../../ui/Snippets";
 import type { Column } from "../../ui/Table";
+import { VersionPage } from "../../ui/VersionPage";
 import { VirtualTable } from "../../ui/VirtualTable";
 import { loadSnippets } from "../model/snippets";
 import { Fetch, type FetchProps } from "./Fetch";
@@ -35,20 +36,11 @@ export function Files() {
   const pending = rows.some(({ kind, verified }) => kind !== "reference" && verified === "declared");
   const fetchable = mayDownload && !pending;
   return (
-    <Page
+    <VersionPage
       title="Files"
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version }}>
-            version {number ?? version}
-          </Link>
-        </>
-      }
+      model={model}
+      version={version}
+      number={number}
       beside={
         first !== undefined && (
           <span className="muted">
@@ -96,7 +88,7 @@ export function Files() {
           <Snippets snippets={loadSnippets(model, number)} />
         </Card>
       )}
-    </Page>
+    </VersionPage>
   );
 }
 

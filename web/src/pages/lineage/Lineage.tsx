@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { download } from "../../ui/download";
 import { ProblemNotice } from "../../ui/Notice";
-import { Page } from "../../ui/Page";
+import { VersionPage } from "../../ui/VersionPage";
 import { LineageCards, useDirection } from "./LineageCards";
 import { lineageOf } from "./queries";
 import { RecipeCard } from "./RecipeCard";
@@ -30,20 +30,11 @@ export function Lineage() {
   });
   const busy = (form: Form) => exporting.isPending && exporting.variables === form;
   return (
-    <Page
+    <VersionPage
       title="Lineage"
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version }}>
-            version {query.data?.pages[0]?.start.version ?? version}
-          </Link>
-        </>
-      }
+      model={model}
+      version={version}
+      number={query.data?.pages[0]?.start.version ?? undefined}
       actions={
         <>
           <Button busy={busy("openlineage")} onClick={() => exporting.mutate("openlineage")}>
@@ -58,6 +49,6 @@ export function Lineage() {
       {exporting.isError && <ProblemNotice error={exporting.error} />}
       <LineageCards query={query} />
       <RecipeCard model={model} version={version} />
-    </Page>
+    </VersionPage>
   );
 }

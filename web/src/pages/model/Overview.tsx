@@ -15,6 +15,7 @@ import { StarButton } from "../../ui/StarButton";
 import { Fact, Facts } from "../../ui/Table";
 import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
+import { ClassificationBadge } from "./ClassificationBadge";
 import { Duel } from "./Duel";
 import { MetricHistory } from "./MetricHistory";
 import { type Overview as Glance, looks, overviewOf, servingStage } from "./queries";
@@ -28,7 +29,12 @@ export function Overview() {
     <Page
       title={model}
       beside={
-        query.data?.model.tier !== undefined && query.data.model.tier !== "low" && `${query.data.model.tier} risk`
+        query.data !== undefined && (
+          <>
+            {query.data.model.tier !== "low" && `${query.data.model.tier} risk`}
+            <ClassificationBadge {...query.data.model} />
+          </>
+        )
       }
       actions={query.data !== undefined && <StarButton model={model} />}
     >

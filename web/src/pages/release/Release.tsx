@@ -9,9 +9,10 @@ import { Aliases } from "../../ui/Aliases";
 import { Stage } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
-import { Card, Page } from "../../ui/Page";
+import { Card } from "../../ui/Page";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
+import { VersionPage } from "../../ui/VersionPage";
 import { eventsOf } from "../history/queries";
 import { versionOverview } from "../version/queries";
 import { isGrave, type LedgerEvent, milestonesOf, reachBack, stepsOf } from "./steps";
@@ -25,20 +26,11 @@ export function Release() {
   const query = useQuery(versionOverview(model, ref));
   const version = query.data?.version;
   return (
-    <Page
+    <VersionPage
       title="Release"
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version: ref }}>
-            version {version?.number ?? ref}
-          </Link>
-        </>
-      }
+      model={model}
+      version={ref}
+      number={version?.number}
       beside={
         version !== undefined && (
           <>
@@ -56,7 +48,7 @@ export function Release() {
       <Loaded query={query} lines={10}>
         {(glance) => <Steps model={model} version={glance.version.number} />}
       </Loaded>
-    </Page>
+    </VersionPage>
   );
 }
 

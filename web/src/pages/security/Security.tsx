@@ -3,8 +3,10 @@ import { Link, useParams } from "@tanstack/react-router";
 import { clearanceOf } from "../../scanning/clearance";
 import { VerdictBadge } from "../../scanning/VerdictBadge";
 import { Loaded } from "../../ui/Loaded";
-import { Page } from "../../ui/Page";
+import { VersionPage } from "../../ui/VersionPage";
 import { AttestationsCard } from "./AttestationsCard";
+import { BomCard } from "./BomCard";
+import { LicensesCard } from "./LicensesCard";
 import { scanOf } from "./queries";
 import { ScanCard } from "./ScanCard";
 import { SignaturesCard } from "./SignaturesCard";
@@ -13,26 +15,16 @@ import { VerifyCard } from "./VerifyCard";
 import { VulnerabilitiesCard } from "./VulnerabilitiesCard";
 import "./Security.css";
 
-/** What is known of the safety of a version: what its files would run, what its packages have, and who vouches for it. */
+/** What is known of the safety of a version: what its files would run, what it is made of, and who vouches for it. */
 export function Security() {
   const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
   const query = useQuery(scanOf(model, ref));
-  const number = query.data?.version;
   return (
-    <Page
+    <VersionPage
       title="Security"
-      above={
-        <>
-          <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
-            {model}
-          </Link>{" "}
-          /{" "}
-          <Link to="/models/$model/versions/$version" params={{ model, version: ref }}>
-            version {number ?? ref}
-          </Link>
-        </>
-      }
+      model={model}
+      version={ref}
+      number={query.data?.version}
       beside={query.data !== undefined && <VerdictBadge clearance={clearanceOf(query.data.scan)} />}
       actions={
         <Link className="button" to="/models/$model/versions/$version/files" params={{ model, version: ref }}>
@@ -45,6 +37,8 @@ export function Security() {
           <>
             <ScanCard shown={shown} />
             <VulnerabilitiesCard model={model} version={shown.version} />
+            <LicensesCard model={model} version={shown.version} />
+            <BomCard model={model} version={shown.version} />
             <SignaturesCard model={model} version={shown.version} />
             <AttestationsCard model={model} version={shown.version} />
             <StatementsCard model={model} version={shown.version} />
@@ -52,6 +46,6 @@ export function Security() {
           </>
         )}
       </Loaded>
-    </Page>
+    </VersionPage>
   );
 }

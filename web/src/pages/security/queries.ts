@@ -12,6 +12,8 @@ export type Vulnerability = Document<"VulnerabilityView">;
 export type Statement = Assessment["statements"][number];
 export type Signature = Document<"ListedSignatureView">;
 export type Attestation = Document<"ListedAttestationView">;
+export type Bom = Document<"BomView">;
+export type ImportedBom = Document<"ImportedBomView">;
 export type PromotionStatement = Document<"ListedStatementView">;
 
 /** The part of a version that everything below its page of security is read again with. */
@@ -26,6 +28,15 @@ export function scanOf(model: string, version: string) {
     queryFn: () =>
       answered(api.GET("/v1/models/{model}/versions/{version}/scan", { params: { path: { model, version } } })),
     refetchInterval: ({ state }) => scanInterval(state.data?.scan),
+  });
+}
+
+/** What a version is made of. */
+export function bomOf(model: string, version: string) {
+  return queryOptions({
+    queryKey: [...securityKey(model, version), "bom"],
+    queryFn: () =>
+      answered(api.GET("/v1/models/{model}/versions/{version}/bom", { params: { path: { model, version } } })),
   });
 }
 

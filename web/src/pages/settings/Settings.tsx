@@ -6,6 +6,7 @@ import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import { TabLinks } from "../../ui/TabLinks";
 import { Aliases } from "./Aliases";
+import { Classification } from "./Classification";
 import { DeletedVersions } from "./DeletedVersions";
 import { DeleteModel, Freeze } from "./Ends";
 import { Profile } from "./Profile";
@@ -71,6 +72,7 @@ function Content({ model, tab }: { model: OpenModel; tab: Tab }) {
   return (
     <>
       <Profile model={model} refused={refused} />
+      <Classification model={model} refused={refused} />
       <Freeze model={model} />
     </>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retentionInWords, ruleInWords } from "./words";
+import { classificationInWords, retentionInWords, ruleInWords } from "./words";
 
 it("tells a rule that asks for a bound, also where lower is better", () => {
   const rule = { metric: "latency", to_stage: "staging", higher_is_better: false, at_least: 40, beats: null };
@@ -24,4 +24,14 @@ it("tells each clause of a retention rule", () => {
     "A version that never left the first stage is deleted 1 day after it was complete.",
     "The newest 3 versions always stay.",
   ]);
+});
+
+it("says who may know the data, and whether it is about people", () => {
+  expect(classificationInWords({ classification: "restricted", personal_data: true })).toBe(
+    "restricted: few may know it, each by name; it is about people who could be told from it",
+  );
+  expect(classificationInWords({ classification: "public", personal_data: false })).toBe(
+    "public: everybody may know it",
+  );
+  expect(classificationInWords({ classification: null, personal_data: false })).toMatch(/^unclassified/);
 });

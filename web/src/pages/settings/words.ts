@@ -1,5 +1,24 @@
+import type { Model } from "../../api/documents";
 import { many } from "../../format/words";
 import type { Retention, Rule } from "./queries";
+
+export type Level = NonNullable<Model["classification"]>;
+
+/** Who may know a model's data, by its level. */
+export const LEVELS: Record<Level, string> = {
+  public: "everybody may know it",
+  internal: "everybody in the organisation may know it",
+  confidential: "those may know it who work with it",
+  restricted: "few may know it, each by name",
+};
+
+/** A model's classification in words: its level, and whether it is about people. */
+export function classificationInWords(classified: Pick<Model, "classification" | "personal_data">): string {
+  const { classification: level, personal_data: personal } = classified;
+  return level === null
+    ? "unclassified: nobody has said how far the data may be known"
+    : `${level}: ${LEVELS[level]}${personal ? "; it is about people who could be told from it" : ""}`;
+}
 
 /** A promotion rule in words. */
 export function ruleInWords(rule: Rule): string {

@@ -33,8 +33,9 @@ export function Whisker({ value, low, high, span, line }: WhiskerProps) {
       {low !== null && high !== null && (
         <>
           <line x1={x(low)} x2={x(high)} y1="50%" y2="50%" />
-          <line x1={x(low)} x2={x(low)} y1="25%" y2="75%" />
-          <line x1={x(high)} x2={x(high)} y1="25%" y2="75%" />
+          {/* The ends are taller than the point, which would hide those of a narrow interval. */}
+          <line x1={x(low)} x2={x(low)} y1="10%" y2="90%" />
+          <line x1={x(high)} x2={x(high)} y1="10%" y2="90%" />
         </>
       )}
       <circle cx={x(value)} cy="50%" r={4} />
