@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
-from chalicelib.domain.promotion.examination import looks_at_vulnerabilities
+from chalicelib.domain.promotion.looked_at import LookedAt, looks_at
 from chalicelib.domain.schemes.gates import Gate
 from chalicelib.registry.evidence.attestation_facts import attestation_facts, attestation_keys
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -15,7 +15,7 @@ from chalicelib.registry.signing.judged import signature_facts, signature_keys
 def gate_keys(model: str, number: int, gates: Sequence[Gate]) -> list[Key]:
     """Keys of what these gates look at of version ``number``, besides what every move is judged on."""
     asked: Iterable[Key] = (
-        *([keys.vulnerabilities(model, number)] if looks_at_vulnerabilities(gates) else []),
+        *([keys.vulnerabilities(model, number)] if looks_at(gates, LookedAt.VULNERABILITIES) else []),
         *signature_keys(model, number, gates),
         *attestation_keys(model, number, gates),
     )
@@ -32,7 +32,7 @@ def gate_facts(snapshot: Snapshot, number: int, gates: Sequence[Gate]) -> dict[s
 
 
 def _assessment(snapshot: Snapshot, number: int, gates: Sequence[Gate]) -> dict[str, Any]:
-    if not looks_at_vulnerabilities(gates):
+    if not looks_at(gates, LookedAt.VULNERABILITIES):
         return {}
     from chalicelib.domain.vulnerabilities.assessment import Assessment
 
