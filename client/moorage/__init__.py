@@ -115,7 +115,7 @@ if TYPE_CHECKING:
         ScanReport,
     )
     from moorage.schedules import Schedule, ScheduleOutcome, When
-    from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
+    from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation, UnjudgedGate
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
     from moorage.signatures import Signature, Signer
@@ -293,6 +293,7 @@ __all__ = [
     "Trust",
     "UnauthenticatedError",
     "UnfitKeyError",
+    "UnjudgedGate",
     "UnreachableError",
     "UnsafePathError",
     "UnsupportedModelError",
@@ -499,6 +500,7 @@ _NAMES: Final = {
         "SavedScheme",
         "SimulatedMove",
         "Simulation",
+        "UnjudgedGate",
     ),
     "search": (
         "Explanation",

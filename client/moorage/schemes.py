@@ -50,8 +50,19 @@ class ModelTier:
 
 
 @dataclass(frozen=True, slots=True)
+class UnjudgedGate:
+    """A gate that could not be judged on a past move, and why: what it looks at is not known of that time."""
+
+    gate: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatedMove:
-    """A past move, evaluated by a proposed scheme. ``blockers`` are the reasons why it would have been refused."""
+    """A past move, evaluated by a proposed scheme. ``blockers`` are the reasons why it would have been refused.
+
+    The gates in ``unjudged`` may have refused it as well; ``allowed`` does not count them.
+    """
 
     sequence: int
     time: datetime
@@ -62,6 +73,7 @@ class SimulatedMove:
     trigger: str
     allowed: bool
     blockers: tuple[str, ...] = ()
+    unjudged: tuple[UnjudgedGate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from moorage import Client, ForbiddenError, Grant, InvalidRequestError
 from moorage.cli import exits
 from moorage.cli.main import main
+from moorage.schemes import Schemes, SimulatedMove, Simulation, UnjudgedGate
 
 from tests.client.conftest import Connect
 
@@ -253,6 +254,26 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     client.versions.override("fraud", 1, "production", "incident")
     assert "1 past move" in run("schemes", "simulate", "fraud", str(file)).stdout
     assert json.loads(run("schemes", "simulate", "fraud", str(file), "--json").stdout)["complete"] is True
+
+
+def test_a_move_that_a_gate_may_have_refused_is_not_called_allowed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gap = UnjudgedGate("built", "the attestation slsa was recorded again or withdrawn since")
+    when = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    moves = [
+        SimulatedMove(number, when, "token:ada", number, "development", "production", "request", allowed, why, (gap,))
+        for number, allowed, why in ((1, True, ()), (2, False, ("gate scan: it failed; needed: a scan",)))
+    ]
+    simulated = Simulation("fraud", tuple(moves), 1, complete=True)
+    monkeypatch.setattr(Schemes, "simulate", lambda *_: simulated)
+    file = tmp_path / "scheme.json"
+    file.write_text(json.dumps(REVIEWED))
+    shown = run("schemes", "simulate", "fraud", str(file)).stdout
+    words = " ".join(shown.split())
+    assert "perhaps" in words and "refused" in words and "allowed" not in words
+    assert words.count("gate built was not judged: the attestation slsa was recorded again") == 2
+    assert words.endswith("1 of 2 past moves would have been refused; 1 might have been, as gates could not be judged")
 
 
 def test_a_refused_scheme_says_its_only_fault_once(run: Run, tmp_path: Path) -> None:

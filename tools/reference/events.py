@@ -1,7 +1,7 @@
 """The catalogue of events: every type, when it is made, what follows from it, and an event as the registry makes it.
 
 When a type is made says docs/events.md. All else comes from the code: each event is one that a write of
-``tests/registry/writes.py`` has made.
+``tests/registry/writes`` has made.
 """
 
 import json

@@ -47,6 +47,7 @@ def simulation_document(simulation: Simulation) -> dict[str, Any]:
             "trigger": move.trigger,
             "allowed": not move.blockers,
             "blockers": list(move.blockers),
+            "unjudged": [{"gate": one.gate, "reason": one.reason} for one in move.unjudged],
         }
         for move in simulation.moves
     ]

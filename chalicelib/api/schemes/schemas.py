@@ -626,8 +626,21 @@ class TierView(View):
     scheme: SchemeRefView
 
 
+class UnjudgedGateView(View):
+    """A gate that could not be judged, and why: what it looks at is not known of that time.
+
+    ``gate`` is ``quarantine`` where it is not known whether the scheme would have let the version out of it.
+    """
+
+    gate: str
+    reason: str
+
+
 class SimulatedMoveView(View):
-    """A past move under the proposed scheme. ``blockers`` says why the scheme would have refused it, if it would."""
+    """A past move under the proposed scheme. ``blockers`` says why the scheme would have refused it, if it would.
+
+    The gates in ``unjudged`` may have refused it as well; ``allowed`` does not count them.
+    """
 
     sequence: int
     time: Time
@@ -638,6 +651,7 @@ class SimulatedMoveView(View):
     trigger: str
     allowed: bool
     blockers: list[str]
+    unjudged: list[UnjudgedGateView]
 
 
 class SimulationView(View):

@@ -79,6 +79,11 @@ def stands_for(said: Any, value: Any) -> bool:
     )
 
 
+def is_digest(said: Any) -> bool:
+    """Whether ``said``, from an event, only stands for a long or secret value."""
+    return isinstance(said, Mapping) and _DIGEST in said
+
+
 def digest_of(value: Any) -> dict[str, Any]:
     """What stands for a value: the SHA-256 of a text, or else of the canonical JSON, and how many characters it has."""
     text = value if isinstance(value, str) else canonical_json(value)
@@ -93,6 +98,17 @@ def escaped(step: str) -> str:
 def unescaped(step: str) -> str:
     """The part of a path that ``escaped`` wrote."""
     return step.replace("~1", "/").replace("~0", "~")
+
+
+def named(facts: Mapping[str, Any], what: str) -> dict[str, Facts]:
+    """The facts ``<what>/<name>/<field>`` by name and field. A fact ``<what>/<name>`` has an empty field."""
+    found: dict[str, Facts] = {}
+    for path, value in facts.items():
+        level, _, rest = path.partition("/")
+        if level == what:
+            name, _, field = rest.partition("/")
+            found.setdefault(unescaped(name), {})[field] = value
+    return found
 
 
 def _facts(path: tuple[str, ...], value: Any, said: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:

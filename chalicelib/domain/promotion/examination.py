@@ -1,6 +1,6 @@
 """Examining a move between stages: whether it may be made now, and everything that blocks it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.gate_results import GateResult
 from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, approval_status
-from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate, VulnerabilitiesGate
+from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
 from chalicelib.domain.versions.quarantine import obstacle
@@ -89,11 +89,6 @@ def measured_rivals(gates: tuple[Gate, ...], model: Model) -> list[int]:
     places = {gate.condition.rival for gate in gates if isinstance(gate.condition, BetterGate)}
     holders = {_holder(place, model) for place in places}
     return sorted(holder for holder in holders if holder is not None)
-
-
-def looks_at_vulnerabilities(gates: Iterable[Gate]) -> bool:
-    """Whether a gate looks at the vulnerabilities of the version."""
-    return any(isinstance(gate.condition, VulnerabilitiesGate) for gate in gates)
 
 
 def leaving_gates(model: Model, scheme: Scheme, stage: str) -> tuple[Gate, ...]:

@@ -132,6 +132,12 @@ class Scheme:
     def ref(self) -> SchemeRef:
         return SchemeRef(self.name, self.version, self.initial, self.archive)
 
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates of all transitions and of the roll-back rule."""
+        moves = (gate for transition in self.transitions.values() for gate in transition.gates)
+        return (*moves, *self.rollback.gates)
+
     def stage(self, name: str) -> Stage:
         """The stage called ``name``. Raises StageNotFoundError."""
         try:

@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -150,6 +150,19 @@ class RegistrySignature(Record, kind="registry_signature"):
 
         signature = EnvelopeSignature(base64.b64decode(self.sig))
         return Bundle(KeyMaterial(self.key), Envelope(payload, (signature,)))
+
+
+def doubts(brought: Iterable[BroughtSignature], signers: "TrustedSigners", read: bool) -> dict[str, str | None]:
+    """The trusted signers who signed, with why their signature does not count now; None if it does.
+
+    ``read``: the registry has read the files itself.
+    """
+    found: dict[str, str | None] = {}
+    for one in brought:
+        # A signer may have signed under two names; one that counts is enough.
+        if one.signer and found.get(one.signer, "") is not None:
+            found[one.signer] = one.doubt(signers, read)
+    return found
 
 
 def packed(bundle: Mapping[str, Any]) -> str:

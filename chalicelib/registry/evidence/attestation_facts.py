@@ -5,20 +5,21 @@ from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
-from chalicelib.domain.schemes.gates import AttestationGate, ConditionGate, Gate
+from chalicelib.domain.promotion.looked_at import LookedAt, looks_at
+from chalicelib.domain.schemes.gates import Gate
 from chalicelib.registry.ledger.snapshot import Snapshot
 
 
 def attestation_keys(model: str, number: int, gates: Iterable[Gate]) -> list[Key]:
     """Keys of a version's attestations and of the trusted signers, if one of the gates looks at them."""
-    if not _look_at_attestations(gates):
+    if not looks_at(gates, LookedAt.ATTESTATIONS):
         return []
     return [keys.attestations(model, number), keys.registry_signature(model, number), keys.trusted_signers()]
 
 
 def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) -> dict[str, Any]:
     """The fields of the facts that such gates look at; none if there are no such gates."""
-    if not _look_at_attestations(gates):
+    if not looks_at(gates, LookedAt.ATTESTATIONS):
         return {}
     # Late: few schemes have such gates.
     from chalicelib.aws.signing.signer_items import signers_from
@@ -29,16 +30,3 @@ def attestation_facts(snapshot: Snapshot, number: int, gates: Iterable[Gate]) ->
     present = snapshot.get(Attestations, number) or Attestations(number)
     read = snapshot.get(RegistrySignature, number) is not None
     return {"attestations": {name: one.attested(trusted, read) for name, one in present.by_name.items()}}
-
-
-def _look_at_attestations(gates: Iterable[Gate]) -> bool:
-    return any(_looks(gate) for gate in gates)
-
-
-def _looks(gate: Gate) -> bool:
-    if isinstance(gate.condition, ConditionGate):
-        # Late: most schemes have no conditions.
-        from chalicelib.domain.schemes.conditions import names_in
-
-        return "attestations" in names_in(gate.condition.expression)
-    return isinstance(gate.condition, AttestationGate)

@@ -12,13 +12,16 @@ from chalicelib.domain.lineage.node import version_node
 from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction, Neighbours, Waiting, follow, starting
 
 
-def licensing_of(services: Services, model: str, number: int, own: Fields) -> Licensing:
+def licensing_of(
+    services: Services, model: str, number: int, own: Fields, links: LinkReader | None = None
+) -> Licensing:
     """The licences that apply to a version whose model's card has the fields ``own``.
 
     It takes a query for the version and for each of its ancestors, of which ten steps and a hundred are looked at, then
-    one read of their models' cards. Ancestors count also if the caller may not read them.
+    one read of their models' cards. Ancestors count also if the caller may not read them. What ``links`` has read for
+    other versions is not read again.
     """
-    links = LinkReader(services.table)
+    links = LinkReader(services.table) if links is None else links
 
     def read(waiting: Sequence[Waiting]) -> list[Neighbours]:
         return [ancestry(neighbours) for neighbours in links(waiting)]

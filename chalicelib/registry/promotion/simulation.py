@@ -12,6 +12,7 @@ from chalicelib.domain.schemes.rules import check_scheme
 from chalicelib.domain.schemes.scheme import scheme_from_document
 from chalicelib.registry.audit.audit import list_events
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.promotion.stored_content import stored_content
 
 # A replay begins at the beginning; this many events are read within a request's time.
 MAX_EVENTS: Final = 5_000
@@ -37,5 +38,7 @@ def simulate(services: Services, model: str, document: Mapping[str, Any]) -> Sim
         start = page.next_start
         if start is None:
             break
-    moves = simulation.simulate(model, events, scheme_from_document(document), evaluate_within(_MAX_STEPS), READINGS)
+    scheme = scheme_from_document(document)
+    stored = stored_content(services, model, scheme, events)
+    moves = simulation.simulate(model, events, scheme, evaluate_within(_MAX_STEPS), READINGS, stored)
     return Simulation(model, moves, complete=start is None)

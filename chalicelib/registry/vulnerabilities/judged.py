@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
-from chalicelib.domain.promotion.examination import looks_at_vulnerabilities
+from chalicelib.domain.promotion.looked_at import LookedAt, looks_at
 from chalicelib.domain.schemes.gates import Gate
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.vulnerabilities.advisory_index import PYPI
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def vulnerability_keys(model: str, number: int, gates: Sequence[Gate]) -> list[Key]:
     """Keys of a version's assessment and of the current index, if one of the gates looks at them."""
-    if not looks_at_vulnerabilities(gates):
+    if not looks_at(gates, LookedAt.VULNERABILITIES):
         return []
     return [keys.vulnerabilities(model, number), keys.advisory_index(PYPI)]
 
@@ -28,7 +28,7 @@ def vulnerability_facts(
     services: Services, snapshot: Snapshot, version: Version, gates: Sequence[Gate]
 ) -> dict[str, Any]:
     """The fields of the facts that such gates look at; none if there are no such gates."""
-    if not looks_at_vulnerabilities(gates):
+    if not looks_at(gates, LookedAt.VULNERABILITIES):
         return {}
     return {"assessment": _current_assessment(services, snapshot, version)}
 

@@ -16,7 +16,7 @@ from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.unknown_names import unseen_metrics
 from moorage.cli.values import counted
-from moorage.schemes import ModelTier, SavedScheme, Simulation
+from moorage.schemes import ModelTier, SavedScheme, SimulatedMove, Simulation
 
 _ORDER = (
     *("name", "version", "description", "kind", "initial", "archive", "stages", "from", "to", "automatic"),
@@ -152,15 +152,24 @@ def _show_simulation(session: Session, console: Console, simulation: Simulation)
             move.version,
             f"{move.from_stage} to {move.to_stage}",
             move.trigger,
-            Text("allowed", style="green") if move.allowed else Text("refused", style="red"),
-            "; ".join(move.blockers),
+            _verdict(move),
+            "; ".join([*move.blockers, *(f"gate {one.gate} was not judged: {one.reason}" for one in move.unjudged)]),
         )
         for move in simulation.moves
     ]
     if rows:
         session.table(console, _PAST_MOVES, rows)
+    open_ones = sum(move.allowed and bool(move.unjudged) for move in simulation.moves)
+    unsure = f"; {open_ones} might have been, as gates could not be judged" if open_ones else ""
     more = "" if simulation.complete else "; the model has more past moves, which were not examined"
-    print_folded(console, f"{simulation.refused} of {counted(len(rows), 'past move')} would have been refused{more}")
+    refused = f"{simulation.refused} of {counted(len(rows), 'past move')} would have been refused"
+    print_folded(console, f"{refused}{unsure}{more}")
+
+
+def _verdict(move: SimulatedMove) -> Text:
+    if not move.allowed:
+        return Text("refused", style="red")
+    return Text("perhaps", style="yellow") if move.unjudged else Text("allowed", style="green")
 
 
 def _say_tier(session: Session, model: str, now: ModelTier) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.instants import later
+from chalicelib.domain.promotion.retold import Stored
 from chalicelib.domain.promotion.simulation import PastMove, simulate
 from chalicelib.domain.readings import READINGS
 from chalicelib.domain.schemes.condition_results import ConditionResult
@@ -37,7 +38,7 @@ class Past:
         self.add("version.transitioned", before, after, version=number, **fields)
 
     def under(self, proposed: Scheme) -> tuple[PastMove, ...]:
-        return simulate("fraud", self.events, proposed, always(None), READINGS)
+        return simulate("fraud", self.events, proposed, always(None), READINGS, Stored())
 
 
 def gated(*gates: dict[str, Any], **changes: Any) -> Scheme:
@@ -256,7 +257,10 @@ def test_conditions_see_the_version_as_it_was_then() -> None:
     condition = {"name": "when", "kind": "condition", "expression": "true"}
     moves = [("draft", "live"), ("live", "gone")]
     proposed = scheme(transitions=[{"from": one, "to": other, "gates": [condition]} for one, other in moves])
-    assert [move.blockers for move in simulate("fraud", past.events, proposed, evaluate, READINGS)] == [(), ()]
+    assert [move.blockers for move in simulate("fraud", past.events, proposed, evaluate, READINGS, Stored())] == [
+        (),
+        (),
+    ]
     before, after = seen
     assert before["version"] == {
         "number": 1,

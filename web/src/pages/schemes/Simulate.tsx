@@ -49,8 +49,17 @@ export function Simulate({ document }: { document: Record<string, unknown> }) {
   );
 }
 
+/** What the scheme would have said. `known` is false if it might have refused the move for a gate that was not judged. */
+function Verdict({ allowed, known }: { allowed: boolean; known: boolean }) {
+  if (!allowed) {
+    return <Mark state="unmet">refused</Mark>;
+  }
+  return known ? <Mark state="met">allowed</Mark> : <Mark state="waiting">perhaps allowed</Mark>;
+}
+
 function Result({ simulation }: { simulation: Simulation }) {
   const { model, moves, refused, complete } = simulation;
+  const unsure = moves.filter(({ allowed, unjudged }) => allowed && unjudged.length > 0).length;
   const columns: Column<SimulatedMove>[] = [
     { key: "time", head: "Time", cell: ({ time }) => <Time at={time} /> },
     { key: "version", head: "Version", cell: ({ version }) => <VersionLink model={model} version={version} /> },
@@ -68,34 +77,39 @@ function Result({ simulation }: { simulation: Simulation }) {
       key: "allowed",
       head: "Verdict",
       wide: true,
-      cell: ({ allowed, blockers }) =>
-        allowed ? (
-          <Mark state="met">allowed</Mark>
-        ) : (
-          <>
-            <Mark state="unmet">refused</Mark>
+      cell: ({ allowed, blockers, unjudged }) => (
+        <>
+          <Verdict allowed={allowed} known={unjudged.length === 0} />
+          {blockers.length + unjudged.length > 0 && (
             <ul className="scheme-needs">
               {blockers.map((blocker) => (
                 <li key={blocker}>{blocker}</li>
               ))}
+              {unjudged.map(({ gate, reason }) => (
+                <li key={gate}>
+                  gate {gate} was not judged: {reason}
+                </li>
+              ))}
             </ul>
-          </>
-        ),
+          )}
+        </>
+      ),
     },
   ];
   return (
     <>
       <Notice
         live
-        tone={refused === 0 ? "good" : "warn"}
+        tone={refused + unsure === 0 ? "good" : "warn"}
         title={
           moves.length === 0
             ? `${model} has no past moves`
-            : refused === 0
+            : refused + unsure === 0
               ? `Every one of ${many(moves.length, "past move")} would have been allowed`
               : `${many(refused, "move")} of ${moves.length} would have been refused`
         }
       >
+        {unsure > 0 && <p>{many(unsure, "more move")} might have been: not every gate could be judged.</p>}
         {!complete && <p>Only the first 5,000 events of the model were looked at.</p>}
       </Notice>
       {moves.length > 0 && (
