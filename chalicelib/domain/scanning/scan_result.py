@@ -13,7 +13,8 @@ class ScanResult:
     """What a scan of the version that ``uid`` names has come to.
 
     ``requested_at`` is the time of the event that asked for it: ``version.ready`` or ``scan.requested``. ``scanned`` is
-    None if the scan failed; then ``failure`` says why, in a sentence.
+    None if the scan failed; then ``failure`` says why, in a sentence. ``scanner`` names whose second opinion it is, and
+    is empty for the registry's own scan.
     """
 
     uid: str
@@ -21,6 +22,7 @@ class ScanResult:
     ruleset: int
     scanned: Scanned | None
     failure: str = ""
+    scanner: str = ""
 
     def document(self) -> dict[str, Any]:
         return {
@@ -29,6 +31,7 @@ class ScanResult:
             "ruleset": self.ruleset,
             "scanned": None if self.scanned is None else self.scanned.document(),
             "failure": self.failure,
+            "scanner": self.scanner,
         }
 
     @classmethod

@@ -1,5 +1,6 @@
 """A later ruleset has every version in use scanned again, once; a new scheme has what was found judged again."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.reactions.scanning import scanner as scanner_function
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.promotion.scheme_assignment import assign_scheme
-from chalicelib.registry.scanning import files, rejudging, rescan_round, rescans
+from chalicelib.registry.scanning import engine, rejudging, rescan_round, rescans
 from chalicelib.registry.scanning import scanning as scan_uses
 from chalicelib.registry.scanning.rescan_round import rescan_due
 from chalicelib.registry.schemes.saving import save_scheme
@@ -53,8 +55,9 @@ def test_after_a_change_of_the_rules_what_is_pointed_at_is_scanned_again_once(
 
 
 def later_rules(monkeypatch: pytest.MonkeyPatch, ruleset: int) -> None:
-    for module in (files, rescan_round, rescans, scan_uses):
+    for module in (rescan_round, rescans, scan_uses):
         monkeypatch.setattr(module, "RULESET", ruleset)
+    monkeypatch.setattr(scanner_function, "OWN", replace(engine.OWN, rules=ruleset))
 
 
 def test_versions_that_were_never_scanned_are(registry: Services, scanning: Services) -> None:
