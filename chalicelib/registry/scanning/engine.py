@@ -17,8 +17,8 @@ class Engine:
 
     ``name`` is written into its results, and empty for the registry's own. Its items lie in partitions that begin with
     ``prefix``, and its function may write nowhere else. ``rules`` say by what it judges: verdicts on files by other
-    rules are not taken over. ``workers`` is how many files it scans at once. ``without_bytes`` is what it says of a file
-    whose bytes are not here. ``hashes`` says whether it also checks the SHA-256 that S3 could not prove.
+    rules are not taken over. ``workers`` is how many files it scans at once. ``without_bytes`` is what it says of a
+    file whose bytes are not here. ``hashes`` says whether it also checks the SHA-256 that S3 could not prove.
     """
 
     name: str
