@@ -94,11 +94,24 @@ def acknowledge(stack: MoorageStack) -> None:
             f"AwsSolutions-IAM5[Resource::{shown}]",
             "The operator named it in an option of the stack, or the deployer makes things with names that begin so.",
         )
-    _accept(
-        stack.web.function,
-        "AwsSolutions-L1",
-        "All functions run on the Python that the option python names, which is the one that builds their package.",
-    )
+    if stack.second_opinion is not None:
+        _accept(
+            stack.second_opinion.policy,
+            f"AwsSolutions-IAM5[Resource::{bucket}/artifacts/*]",
+            "Object keys are made at run time; the permission is limited to the prefix of artifacts.",
+        )
+        _accept(
+            stack.second_opinion.policy,
+            "AwsSolutions-IAM5[Resource::*]",
+            "Lambda asks for the actions that attach a function to a VPC on every resource.",
+        )
+    functions = [stack.web.function, *([] if stack.second_opinion is None else [stack.second_opinion.function])]
+    for function in functions:
+        _accept(
+            function,
+            "AwsSolutions-L1",
+            "All functions run on the Python that the option python names, which is the one that builds their package.",
+        )
     if stack.gateway.account_log_role is not None:
         _accept(
             stack.gateway.account_log_role,

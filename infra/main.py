@@ -11,6 +11,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledged import acknowledge
 from infra.incomplete_package import IncompletePackage
+from infra.opinion_package import stage_opinion_package
 from infra.option_values import InvalidOption
 from infra.options import StackOptions
 from infra.package_source import stage_package_source
@@ -20,6 +21,7 @@ from infra.web_package import stage_web_package
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "lambda"
 WEB_BUILD = ROOT / "build" / "web-package"
+OPINION_BUILD = ROOT / "build" / "opinion-package"
 
 
 def build_app(output: Path) -> cdk.App:
@@ -33,6 +35,7 @@ def build_app(output: Path) -> cdk.App:
         options,
         source=stage_package_source(ROOT, BUILD),
         web=stage_web_package(ROOT, WEB_BUILD),
+        opinion=stage_opinion_package(ROOT, OPINION_BUILD) if options.asks_twice else None,
         environment=cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=_region()),
     )
     acknowledge(stack)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from chalicelib.aws.names import NO_SECOND_OPINION, PICKLESCAN
 from infra.option_values import (
     InvalidOption,
     Parser,
@@ -70,6 +71,7 @@ class StackOptions:
     default_scheme: str = _option("default", one_of(*SCHEMES))
     unsealed_aliases: str = _option("refuse", one_of("refuse", "serve"))
     scanning: str = _option("on", one_of("on", "off"))
+    second_opinion: str = _option(NO_SECOND_OPINION, one_of(NO_SECOND_OPINION, PICKLESCAN))
     freeze_tampered: bool = _option(False, truth)
     # How much is kept, and how long.
     upload_window_hours: int = _option(24, whole(1, 168))
@@ -145,6 +147,11 @@ class StackOptions:
         return self.scanning == "on"
 
     @property
+    def asks_twice(self) -> bool:
+        """Whether a second scanner is asked for its opinion on versions."""
+        return self.second_opinion != NO_SECOND_OPINION
+
+    @property
     def signs_models(self) -> bool:
         """Whether the registry signs versions."""
         return self.model_signing != "none"
@@ -162,6 +169,8 @@ class StackOptions:
         for name, needed in NEEDS:
             if getattr(self, name) and not getattr(self, needed):
                 raise InvalidOption(name, getattr(self, name), f"{needed} too, which it needs")
+        if self.asks_twice and not self.scans:
+            raise InvalidOption("second_opinion", self.second_opinion, "scanning=on too, which it needs")
         for name in self.deploy_lambda_functions:
             # CloudFormation names the stack's functions like the stack.
             if name.startswith(self.stack_name) or (name.endswith("*") and self.stack_name.startswith(name[:-1])):

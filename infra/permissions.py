@@ -223,7 +223,7 @@ def permissions(
         ],
         SCANNER: [
             _allow(["s3:GetObjectVersion"], [artifacts]),
-            *_scanning(table),
+            *_scanning(table, names.SCANNED_PREFIX),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
         ],
         QUARANTINE: [
@@ -236,12 +236,21 @@ def permissions(
     }
 
 
-def _scanning(table: str) -> list[iam.PolicyStatement]:
-    """What the scanner may do with the table: read lists of files, and keep what is its own.
+def opinion_permissions(storage: Storage, messaging: Messaging) -> list[iam.PolicyStatement]:
+    """What the function ``opinion`` may do: as much as the scanner, with items of its own."""
+    return [
+        _allow(["s3:GetObjectVersion"], [f"{storage.bucket.bucket_arn}/{names.ARTIFACT_PREFIX}*"]),
+        *_scanning(storage.table.table_arn, names.OPINION_PREFIX),
+        _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
+    ]
+
+
+def _scanning(table: str, prefix: str) -> list[iam.PolicyStatement]:
+    """What a scanner may do with the table: read lists of files, and keep what is its own.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
     """
-    its_own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.SCANNED_PREFIX}*"]}}
+    its_own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*"]}}
     only_file_lists = {
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.MODEL_PREFIX}*"]},
         "ForAllValues:StringEquals": {

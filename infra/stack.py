@@ -19,8 +19,9 @@ from infra.model_signing import ModelSigning
 from infra.network import Network
 from infra.observability import Observability
 from infra.options import StackOptions
-from infra.permissions import permissions
+from infra.permissions import opinion_permissions, permissions
 from infra.platforms import platform_statements
+from infra.second_opinion import SecondOpinion
 from infra.storage import Storage
 from infra.triggers import Triggers
 from infra.web import Web
@@ -31,7 +32,14 @@ class MoorageStack(cdk.Stack):
     """One Moorage registry."""
 
     def __init__(
-        self, scope: Construct, options: StackOptions, *, source: Path, web: Path, environment: cdk.Environment
+        self,
+        scope: Construct,
+        options: StackOptions,
+        *,
+        source: Path,
+        web: Path,
+        opinion: Path | None,
+        environment: cdk.Environment,
     ) -> None:
         super().__init__(
             scope,
@@ -53,6 +61,7 @@ class MoorageStack(cdk.Stack):
         granted = permissions(storage, messaging, credentials, anchoring, signing)
         self.on_platforms = platform_statements(options, self)
         granted[DEPLOYER] += self.on_platforms
+        network = Network(self, "Network", options)
         self.functions = Functions(
             self,
             "Functions",
@@ -76,13 +85,29 @@ class MoorageStack(cdk.Stack):
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
                 names.SCANNING_VARIABLE: options.scanning,
+                names.SECOND_OPINION_VARIABLE: options.second_opinion,
                 names.MODEL_SIGNING_VARIABLE: options.model_signing,
                 names.MODEL_SIGNING_KEY_VARIABLE: signing.arn,
             },
-            network=Network(self, "Network", options),
+            network=network,
             permissions={name: [*statements, *keys.statements()] for name, statements in granted.items()},
         )
         Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
+        self.second_opinion: SecondOpinion | None = None
+        if opinion is not None:
+            self.second_opinion = SecondOpinion(
+                self,
+                "SecondOpinion",
+                options,
+                package=opinion,
+                messaging=messaging,
+                network=network,
+                environment={
+                    names.TABLE_VARIABLE: storage.table.table_name,
+                    names.BUCKET_VARIABLE: storage.bucket.bucket_name,
+                },
+                permissions=[*opinion_permissions(storage, messaging), *keys.statements()],
+            )
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.web = Web(self, "Web", options, package=web, functions=self.functions, bucket=storage.bucket)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)

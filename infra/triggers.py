@@ -198,13 +198,17 @@ def _event_items() -> str:
 
 
 def _scan_results() -> str:
-    """The stream filter of the function quarantine: results of scans. A repeated scan overwrites the result."""
+    """The stream filter of the function quarantine: results of scans and second opinions.
+
+    A repeated scan overwrites the result.
+    """
+    prefixes = (names.SCANNED_PREFIX, names.OPINION_PREFIX)
     return json.dumps(
         {
             "eventName": ["INSERT", "MODIFY"],
             "dynamodb": {
                 "Keys": {
-                    names.PARTITION_KEY: {"S": [{"prefix": names.SCANNED_PREFIX}]},
+                    names.PARTITION_KEY: {"S": [{"prefix": prefix} for prefix in prefixes]},
                     names.SORT_KEY: {"S": [names.SCAN_RESULT]},
                 }
             },

@@ -119,8 +119,9 @@ WORKLOADS: Final = {
         timeout_seconds=900,
         memory_megabytes=1769,
         dead_letters="Versions were not scanned, or what was found was not judged, so they stay in quarantine. Find "
-        "the cause in the logs of the functions scanner and quarantine, then re-drive the queue: make ops STAGE=... "
-        "OPS='redrive scanner'. Without that, the keeper asks for each scan again after an hour.",
+        "the cause in the logs of the functions scanner, opinion and quarantine, then re-drive the queue: make ops "
+        "STAGE=... OPS='redrive scanner'. Without that, and for second opinions, the keeper asks for each scan again "
+        "after an hour.",
     ),
     # What it fails at goes to the scanner's queue: both have the same cure.
     QUARANTINE: Workload("Quarantine", timeout_seconds=60, memory_megabytes=512),

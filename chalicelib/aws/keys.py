@@ -207,19 +207,19 @@ def scan_watch(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"{SCAN_WATCH_PREFIX}{number:09d}")
 
 
-def scan_result(uid: str) -> Key:
-    """What the last scan of a version came to, as the scanner wrote it."""
-    return Key(SCANNED_PREFIX + uid, SCAN_RESULT)
+def scan_result(uid: str, prefix: str = SCANNED_PREFIX) -> Key:
+    """What the last scan of a version came to, as the scanner wrote it that ``prefix`` belongs to."""
+    return Key(prefix + uid, SCAN_RESULT)
 
 
-def scan_attempts(uid: str) -> Key:
+def scan_attempts(uid: str, prefix: str = SCANNED_PREFIX) -> Key:
     """How often a scan of a version was begun without coming to a result."""
-    return Key(SCANNED_PREFIX + uid, "ATTEMPTS")
+    return Key(prefix + uid, "ATTEMPTS")
 
 
-def scanned_file(digest: str, size: int, path: str, ruleset: int) -> Key:
-    """The verdict on a file, by the digest that its bytes were proved to have, its size and its path."""
-    return Key(SCANNED_PREFIX + digest, f"FILE#{size}#{ruleset}#{sha256_hex(path)}")
+def scanned_file(digest: str, size: int, path: str, rules: int | str, prefix: str = SCANNED_PREFIX) -> Key:
+    """The verdict on a file by some rules, by the digest that its bytes were proved to have, its size and its path."""
+    return Key(prefix + digest, f"FILE#{size}#{rules}#{sha256_hex(path)}")
 
 
 def checks(model: str, number: int) -> Key:

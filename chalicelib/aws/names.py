@@ -113,6 +113,10 @@ SERVE_UNSEALED: Final = "serve"
 # Whether versions are scanned when they become READY: only if this variable has this value.
 SCANNING_VARIABLE: Final = "MOORAGE_SCANNING"
 SCANNING_ON: Final = "on"
+# Whose second opinion is wanted on pickles.
+SECOND_OPINION_VARIABLE: Final = "MOORAGE_SECOND_OPINION"
+NO_SECOND_OPINION: Final = "none"
+PICKLESCAN: Final = "picklescan"
 
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
@@ -143,6 +147,8 @@ TOKEN_USE_PARTITION: Final = "TOKEN_USE"
 # chooses the results of scans by the sort key.
 SCANNED_PREFIX: Final = "SCANNED#"
 SCAN_RESULT: Final = "RESULT"
+# The same of the second scanner.
+OPINION_PREFIX: Final = "OPINION#"
 # Partitions of models. Of their items, the scanner may read only the key and the lists of files, in these attributes.
 MODEL_PREFIX: Final = "MODEL#"
 FILE_LIST_ATTRIBUTES: Final = ("files", "parts", "whole")

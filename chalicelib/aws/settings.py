@@ -32,6 +32,7 @@ class Settings:
     model_signing_key: str
     serve_unsealed: bool
     scanning: bool
+    second_opinion: bool
 
     @property
     def signs_models(self) -> bool:
@@ -60,4 +61,5 @@ class Settings:
             model_signing_key=environment.get(names.MODEL_SIGNING_KEY_VARIABLE, ""),
             serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
             scanning=environment.get(names.SCANNING_VARIABLE) == names.SCANNING_ON,
+            second_opinion=environment.get(names.SECOND_OPINION_VARIABLE) == names.PICKLESCAN,
         )

@@ -113,6 +113,7 @@ if TYPE_CHECKING:
         ScanFindings,
         ScanReason,
         ScanReport,
+        SecondOpinion,
     )
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation, UnjudgedGate
@@ -269,6 +270,7 @@ __all__ = [
     "SearchCost",
     "SearchField",
     "SearchPlan",
+    "SecondOpinion",
     "Segments",
     "Series",
     "ServedModel",
@@ -488,6 +490,7 @@ _NAMES: Final = {
         "ScanFindings",
         "ScanReason",
         "ScanReport",
+        "SecondOpinion",
     ),
     "schedules": (
         "Schedule",

@@ -57,10 +57,25 @@ class FileFindings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a second scanner sees in the pickles of a version, which can only make the verdict worse.
+
+    ``files`` are those of which it has something to say. ``failure`` says why there is no opinion; else it is empty.
+    """
+
+    scanner: str
+    verdict: str
+    failure: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    files: tuple[FileFindings, ...] = ()
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ScanFindings:
     """What the last finished scan found: the worst files first. ``cut`` files more are left out.
 
-    ``counts`` is how many files have each verdict.
+    ``counts`` is how many files have each verdict. ``second_opinion`` is None where the registry asks for none.
     """
 
     ruleset: int
@@ -68,6 +83,7 @@ class ScanFindings:
     counts: dict[str, int] = field(default_factory=dict)
     files: tuple[FileFindings, ...] = ()
     cut: int = 0
+    second_opinion: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

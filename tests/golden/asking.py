@@ -49,6 +49,7 @@ ADDED = frozenset(
         "monitors",
         "scan",
         "verdict",
+        "second_opinion",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

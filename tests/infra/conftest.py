@@ -55,6 +55,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "security_group_ids": "sg-0123456789abcdef0",
         "vpc_route_table_ids": "rtb-0123456789abcdef0",
         "scanner_security_group_ids": "sg-0fedcba9876543210",
+        "second_opinion": "picklescan",
         "outbound_allow": "10.0.0.0/8",
         "tags": "team=ml,cost-center=42",
         "permissions_boundary": BOUNDARY,

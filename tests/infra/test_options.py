@@ -99,6 +99,8 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"kms_key_arn": "alias/moorage"},
         {"unsealed_aliases": "perhaps"},
         {"scanning": "sometimes"},
+        {"second_opinion": "fickling"},
+        {"second_opinion": "picklescan", "scanning": "off"},
         {"scanner_security_group_ids": "sg-0123456789abcdef0"},
         {"deploy_sagemaker_endpoints": "*"},
         {"deploy_lambda_functions": "score,*"},

@@ -57,7 +57,7 @@ def test_what_is_found_reaches_the_quarantine_by_the_stream_and_nothing_else_doe
     (chosen,) = mapping["FilterCriteria"]["Filters"]
     assert json.loads(chosen["Pattern"]) == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "SCANNED#"}]}, "SK": {"S": ["RESULT"]}}},
+        "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "SCANNED#"}, {"prefix": "OPINION#"}]}, "SK": {"S": ["RESULT"]}}},
     }
 
 

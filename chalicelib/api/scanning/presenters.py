@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from chalicelib.domain.scanning.findings import Findings
+    from chalicelib.domain.scanning.findings import Findings, Opinion
     from chalicelib.domain.scanning.scan_state import Clearance
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.scanning.scans import ShownScan
@@ -49,4 +49,17 @@ def _findings(findings: Findings) -> dict[str, Any]:
         "counts": scanned["counts"],
         "files": scanned["files"],
         "cut": scanned["cut"],
+        "second_opinion": None if findings.opinion is None else _opinion(findings.opinion),
+    }
+
+
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    found = None if opinion.scanned is None else opinion.scanned.document()
+    return {
+        "scanner": opinion.scanner,
+        "verdict": opinion.verdict,
+        "failure": opinion.failure,
+        "counts": {} if found is None else found["counts"],
+        "files": [] if found is None else found["files"],
+        "cut": 0 if found is None else found["cut"],
     }

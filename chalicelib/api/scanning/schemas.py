@@ -57,14 +57,33 @@ class FileFindingsView(View):
     imports: list[str]
 
 
+class SecondOpinionView(View):
+    """What a second scanner sees in the pickles of the version, which can only make the verdict worse.
+
+    ``files`` are those of which it has something to say. ``failure`` says why there is no opinion; then its verdict is
+    ``review``.
+    """
+
+    scanner: str
+    verdict: VerdictName
+    failure: str
+    counts: dict[VerdictName, int]
+    files: list[FileFindingsView]
+    cut: int
+
+
 class FindingsView(View):
-    """What the last finished scan found: the worst files first. ``cut`` files more are left out."""
+    """What the last finished scan found: the worst files first. ``cut`` files more are left out.
+
+    ``second_opinion`` is null where the registry asks for none.
+    """
 
     ruleset: int
     finished_at: Time
     counts: dict[VerdictName, int]
     files: list[FileFindingsView]
     cut: int
+    second_opinion: SecondOpinionView | None
 
 
 class ScanView(View):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Self
 
-from chalicelib.aws import keys
 from chalicelib.aws.item import ABSENT, body, document_from, item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import TIME_TO_LIVE
@@ -18,6 +17,7 @@ from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.scanning.file_scan import FileScan
 from chalicelib.domain.scanning.scan_result import ScanResult
 
+_REQUESTED_AT: Final = "requested_at"
 _RESULT_KEPT: Final = timedelta(days=7)
 _VERDICT_KEPT: Final = timedelta(days=400)
 
@@ -65,8 +65,12 @@ class KnownFile:
     sha256: str
 
 
-def result_item(asked: Asked, result: ScanResult, now: Instant) -> Item:
-    """Written anew for each request, so that each makes a record of the stream."""
+def keep_result(table: Table, key: Key, asked: Asked, result: ScanResult, now: Instant) -> None:
+    """Write the result of a scan, unless there is one that answers a later request.
+
+    Each makes a record of the stream, also if it repeats the last. The other scanner's result is joined with what is
+    kept here, so an attempt that comes late must not take the place of what answers the last request.
+    """
     document = {
         "model": asked.model,
         "number": asked.number,
@@ -75,7 +79,10 @@ def result_item(asked: Asked, result: ScanResult, now: Instant) -> Item:
         "finished_at": now,
         "result": result.document(),
     }
-    return item(keys.scan_result(asked.uid), body(document) | _kept(now, _RESULT_KEPT))
+    written = item(key, {_REQUESTED_AT: asked.requested_at, **body(document), **_kept(now, _RESULT_KEPT)})
+    # The releases before second opinions wrote no such attribute.
+    no_later_one = f"attribute_not_exists({_REQUESTED_AT}) OR {_REQUESTED_AT} <= :requested_at"
+    table.put(written, no_later_one, {":requested_at": asked.requested_at})
 
 
 def judgeable_from(stored: Item) -> Judgeable:
@@ -89,12 +96,12 @@ def judgeable_from(stored: Item) -> Judgeable:
     )
 
 
-def note_attempt(table: Table, uid: str, ruleset: int, now: Instant) -> int:
+def note_attempt(table: Table, key: Key, ruleset: int, now: Instant) -> int:
     """Count an attempt at a scan by a ruleset before anything is read; answers how many there were, this one too.
 
-    So an attempt that ends the function, whatever way, is counted. Of two at once, each gets its own number.
+    ``key`` is where they are counted. So an attempt that ends the function, whatever way, is counted. Of two at once,
+    each gets its own number.
     """
-    key = keys.scan_attempts(uid)
     while True:
         stored = table.get(key)
         earlier = 0 if stored is None or int(stored["ruleset"]) != ruleset else int(stored["attempts"])
@@ -109,9 +116,9 @@ def note_attempt(table: Table, uid: str, ruleset: int, now: Instant) -> int:
             return earlier + 1
 
 
-def forget_attempts(table: Table, uid: str, ruleset: int, now: Instant) -> None:
+def forget_attempts(table: Table, key: Key, ruleset: int, now: Instant) -> None:
     """There is a result, so the next request begins with as many attempts as the first did."""
-    table.put(_attempts_item(keys.scan_attempts(uid), ruleset, 0, now))
+    table.put(_attempts_item(key, ruleset, 0, now))
 
 
 def known_item(key: Key, known: KnownFile, now: Instant) -> Item:

@@ -78,13 +78,51 @@ class Scanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What ``scanner`` says of a version, such as ``picklescan 1.0.5``.
+
+    ``scanned`` is None if it gave no opinion; then ``failure`` says why. That is for review: whoever wants a second
+    opinion has not got it.
+    """
+
+    scanner: str
+    scanned: Scanned | None
+    failure: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.REVIEW if self.scanned is None else self.scanned.verdict
+
+    @property
+    def summary(self) -> str:
+        """The worst that it found, in a sentence; empty if nothing."""
+        return f"There is no second opinion: {self.failure}" if self.scanned is None else self.scanned.summary
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "scanner": self.scanner,
+            "scanned": None if self.scanned is None else self.scanned.document(),
+            "failure": self.failure,
+        }
+
+    @classmethod
+    def from_document(cls, stored: Mapping[str, Any]) -> Self:
+        scanned = stored["scanned"]
+        return cls(stored["scanner"], None if scanned is None else Scanned.from_document(scanned), stored["failure"])
+
+
+@dataclass(frozen=True, slots=True)
 class Findings(Record, kind="findings"):
-    """What the last finished scan of a version found, by which ruleset, and when."""
+    """What the last finished scan of a version found, by which ruleset, and when.
+
+    ``opinion`` is that of a second scanner, None if the registry asks for none.
+    """
 
     version: int
     ruleset: int
     finished_at: Instant
     scanned: Scanned = field(default_factory=lambda: Scanned({}))
+    opinion: Opinion | None = None
 
     @property
     def identity(self) -> Identity:

@@ -14,8 +14,9 @@ from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.formats.unknown import EMPTY
 from chalicelib.domain.scanning.hidden import hidden_pickle
 from chalicelib.domain.scanning.paths import suffix_of
-from chalicelib.domain.scanning.ranges import Allowance, Metered
-from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, reader_of_member
+from chalicelib.domain.scanning.pickles.npy import objects_in
+from chalicelib.domain.scanning.ranges import Allowance, Metered, Section
+from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, Reader, reader_of_member
 from chalicelib.domain.scanning.reasons import MalformedError, joined, review, shown
 from chalicelib.domain.scanning.source import Bytes, Source, TooMuchReadError
 
@@ -41,6 +42,15 @@ def scan_file(path: str, source: Source) -> FileScan:
     return _Scanner().scan(path, Metered(source, Allowance(MAX_READ)))
 
 
+def scan_pickles(path: str, source: Source, read: Reader) -> FileScan:
+    """What another reader finds in the pickles of a file, those in archives and compressed streams too.
+
+    ``read`` is given each pickle, and is to raise nothing but TooMuchReadError and what the source raises. Besides its
+    reasons there are those for which a part of the file was not opened, as ``scan_file`` has them.
+    """
+    return _PickleScanner(read).scan(path, Metered(source, Allowance(MAX_READ)))
+
+
 class _Scanner:
     """The scan of one file and of everything in it, with what is left of its allowance.
 
@@ -59,7 +69,7 @@ class _Scanner:
         found = kinds(path, source)
         scans = [self._read_as(kind, path, source, depth, packed) for kind in found]
         disagreements = FileScan("", tuple(_disagreements(path, found, scans[0].format or found[0].value)))
-        hidden = None if Kind.PICKLE in found else hidden_pickle(path, source)
+        hidden = None if Kind.PICKLE in found else self._hidden(path, source)
         if hidden is not None:
             scans.insert(0, hidden)
         return joined(scans[0].format, [*scans, disagreements])
@@ -74,9 +84,16 @@ class _Scanner:
             return self._archive(path, depth, lambda: open_zip(source, self._unpacking))
         if kind is Kind.TAR:
             return self._archive(path, depth, lambda: open_tar(source))
+        return self._content(kind, path, source)
+
+    def _content(self, kind: Kind, path: str, source: Source) -> FileScan:
+        """What is in no archive, nor compressed."""
         if kind in BY_NAME:
             return BY_NAME[kind](path, source)
         return BY_CONTENT[kind](source)
+
+    def _hidden(self, path: str, source: Source) -> FileScan | None:
+        return hidden_pickle(path, source)
 
     def _stream(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
         if packed:
@@ -108,6 +125,23 @@ class _Scanner:
                 yield self.scan(member.name, member.open(), depth + 1)
             else:
                 yield _guarded(packages[0].value, partial(reader, member.open()))
+
+
+class _PickleScanner(_Scanner):
+    """The scan of the pickles in one file by another reader. Everything but pickles is passed over."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self._read_pickle = read
+
+    def _content(self, kind: Kind, path: str, source: Source) -> FileScan:
+        if kind is Kind.PICKLE:
+            return self._read_pickle(source)
+        start = objects_in(source) if kind is Kind.NPY else None
+        return FileScan("") if start is None else self._read_pickle(Section(source, start, source.size))
+
+    def _hidden(self, path: str, source: Source) -> FileScan | None:
+        return None if super()._hidden(path, source) is None else self._read_pickle(source)
 
 
 def _guarded(file_format: str, scan: Callable[[], FileScan]) -> FileScan:

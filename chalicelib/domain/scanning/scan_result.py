@@ -14,7 +14,8 @@ class ScanResult:
 
     ``requested_at`` is the time of the event that asked for it: ``version.ready`` or ``scan.requested``. ``scanned`` is
     None if the scan failed; then ``failure`` says why, in a sentence. ``cut_off``: the scanner began it as often as it
-    may, and each time died or ran out of time. Any other failure says nothing of the files.
+    may, and each time died or ran out of time. Any other failure says nothing of the files. ``scanner`` names whose
+    second opinion it is, and is empty for the registry's own scan.
     """
 
     uid: str
@@ -23,6 +24,7 @@ class ScanResult:
     scanned: Scanned | None
     failure: str = ""
     cut_off: bool = False
+    scanner: str = ""
 
     def document(self) -> dict[str, Any]:
         return {
@@ -32,6 +34,7 @@ class ScanResult:
             "scanned": None if self.scanned is None else self.scanned.document(),
             "failure": self.failure,
             "cut_off": self.cut_off,
+            "scanner": self.scanner,
         }
 
     @classmethod

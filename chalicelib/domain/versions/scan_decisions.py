@@ -11,7 +11,8 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.scanning.findings import Findings
+from chalicelib.domain.scanning.findings import Findings, Opinion
+from chalicelib.domain.scanning.opinion import both_allowed, joint_summary, joint_verdict
 from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import Release, Scan, ScanState
@@ -64,10 +65,16 @@ def repeat_request(model: Model, version: Version, stamp: Stamp) -> Outcome[Vers
 
 
 def finish_scan(
-    model: Model, policy: ScanPolicy, version: Version | None, result: ScanResult, stamp: Stamp
+    model: Model,
+    policy: ScanPolicy,
+    version: Version | None,
+    result: ScanResult,
+    stamp: Stamp,
+    opinion: Opinion | None = None,
 ) -> Outcome[bool]:
     """Take over the result of a scan, and judge it by the policy of the model's scheme; answers whether it counted.
 
+    ``opinion`` is the second one, if the registry asks for it. It can only make the verdict worse.
     A result counts once, and only if it answers the last request for a version that is READY. So duplicates and results
     that come late change nothing. A scan by an older ruleset leaves an earlier verdict as it is. So does a failed one,
     until the scanner was cut off in ``MOST_CUT_OFF`` scans by a later ruleset: then the verdict no longer counts.
@@ -77,14 +84,14 @@ def finish_scan(
         return NoChange(False)
     if scan.state is not ScanState.PENDING or scan.requested_at != result.requested_at:
         return NoChange(False)
-    finished, findings = _finished(scan, policy, version.number, result, stamp)
+    finished, findings = _finished(scan, policy, version.number, result, opinion, stamp)
     return decided(
         True,
         model,
         EventDraft(
             event_types.SCAN_FINISHED,
             _said(scan),
-            {**_said(finished), "counts": _counts(findings), "digest": version.digest},
+            {**_said(finished), "counts": _counts(findings), **_opinion(findings), "digest": version.digest},
             version=version.number,
             trigger=Trigger.RULE,
             reason=result.failure or None,
@@ -99,7 +106,7 @@ def judge_again(model: Model, policy: ScanPolicy, version: Version | None, findi
     scan = None if version is None else version.scan
     if version is None or scan is None or findings is None or version.status is not Status.READY:
         return NoChange(False)
-    allowed = policy.allows(findings.scanned)
+    allowed = both_allowed(policy, findings.scanned, findings.opinion)
     if scan.verdict is None or scan.allowed == allowed:
         return NoChange(False)
     judged = replace(scan, allowed=allowed)
@@ -109,7 +116,7 @@ def judge_again(model: Model, policy: ScanPolicy, version: Version | None, findi
         EventDraft(
             event_types.SCAN_FINISHED,
             _said(scan),
-            {**_said(judged), "counts": _counts(findings), "digest": version.digest},
+            {**_said(judged), "counts": _counts(findings), **_opinion(findings), "digest": version.digest},
             version=version.number,
             trigger=Trigger.RULE,
             reason="the policy of the model's scheme has changed",
@@ -184,7 +191,7 @@ def restore_quarantine(model: Model, version: Version, stamp: Stamp) -> Outcome[
 
 
 def _finished(
-    scan: Scan, policy: ScanPolicy, number: int, result: ScanResult, stamp: Stamp
+    scan: Scan, policy: ScanPolicy, number: int, result: ScanResult, opinion: Opinion | None, stamp: Stamp
 ) -> tuple[Scan, Findings | None]:
     """The scan with its result, and what was found if that is to be kept."""
     scanned = result.scanned
@@ -195,14 +202,14 @@ def _finished(
     finished = replace(
         scan,
         state=ScanState.DONE,
-        verdict=scanned.verdict,
-        allowed=policy.allows(scanned),
+        verdict=joint_verdict(scanned, opinion),
+        allowed=both_allowed(policy, scanned, opinion),
         ruleset=result.ruleset,
         finished_at=stamp.time,
-        summary=scanned.summary,
+        summary=joint_summary(scanned, opinion),
         cut_off=0,
     )
-    return finished, Findings(number, result.ruleset, stamp.time, scanned)
+    return finished, Findings(number, result.ruleset, stamp.time, scanned, opinion)
 
 
 def _failed(scan: Scan, result: ScanResult, stamp: Stamp) -> Scan:
@@ -237,6 +244,14 @@ def _said(scan: Scan) -> dict[str, Any]:
 
 def _counts(findings: Findings | None) -> dict[str, int] | None:
     return None if findings is None else findings.scanned.document()["counts"]
+
+
+def _opinion(findings: Findings | None) -> dict[str, Any]:
+    """Who gave a second opinion, and which; nothing if there is none."""
+    if findings is None or findings.opinion is None:
+        return {}
+    opinion = findings.opinion
+    return {"opinion": {"scanner": opinion.scanner, "verdict": opinion.verdict, "failure": opinion.failure}}
 
 
 def _release(scan: Scan) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from chalicelib.aws.table import Item
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
-from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.source import TooMuchReadError
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.versions.manifest import MIB, File, Proof
+from chalicelib.registry.scanning.engine import Engine
 
 # Of one file, those that are read again counted again.
 _MOST_READ: Final = 256 * MIB
@@ -48,17 +48,15 @@ class Reading:
             self.bytes += read
 
 
-def unscannable(file: File) -> FileScan | None:
+def unscannable(engine: Engine, file: File) -> FileScan | None:
     """What is said of a file without looking: a reference has no bytes here. None of any other."""
-    if file.uri is None and file.s3_version is not None:
-        return None
-    return FileScan("", (Reason(Verdict.UNSCANNED, "reference", "Its bytes are not in the registry."),))
+    return None if file.uri is None and file.s3_version is not None else engine.without_bytes
 
 
-def known_key(file: File) -> Key:
+def known_key(engine: Engine, file: File) -> Key:
     """Where the verdict on a file is kept: by what S3 has proved of its bytes, and by its path, which rules look at."""
     proved = file.sha256 if file.verified is Proof.SHA256 else file.s3_checksum
-    return keys.scanned_file(proved, file.size, file.path, RULESET)
+    return keys.scanned_file(proved, file.size, file.path, engine.rules, engine.prefix)
 
 
 def scan_known(file: File, stored: Item) -> FileScan:
@@ -67,22 +65,20 @@ def scan_known(file: File, stored: Item) -> FileScan:
 
 
 def scan_stored(
-    services: Services, uid: str, file: File, in_time: Callable[[], bool], reading: Reading
+    services: Services, engine: Engine, uid: str, file: File, in_time: Callable[[], bool], reading: Reading
 ) -> FileScan | None:
     """Scan a file by reading it, and keep the verdict; None if the time is over, and the next attempt must do it.
 
     Raises ObjectGoneError if the bytes are not there, and botocore's errors if S3 or DynamoDB fails: then there is no
     verdict either. Whatever else goes wrong with a file is a reason to look at it.
     """
-    # Late: it imports every format, and what was scanned before needs none.
-    from chalicelib.domain.scanning.scan import scan_file
-
     key, s3_version = object_key(uid, file.path), file.s3_version or ""
     source = ObjectSource(
         services.client("s3"), services.settings.bucket, key, s3_version, file.size, _MOST_READ, in_time
     )
     try:
-        known = KnownFile(_bounded(scan_file(file.path, source)), _proved_sha256(file, source))
+        digest = _proved_sha256(file, source) if engine.hashes else ""
+        known = KnownFile(_bounded(engine.scan(file.path, source)), digest)
     except (BotoCoreError, ClientError, ObjectGoneError):
         raise
     except OutOfTimeError:
@@ -100,7 +96,7 @@ def scan_stored(
         reading.add(source.requests, source.fetched)
     if source.interrupted:
         return None
-    services.table.put(known_item(known_key(file), known, services.clock()))
+    services.table.put(known_item(known_key(engine, file), known, services.clock()))
     return _judged(file, known)
 
 

@@ -1,14 +1,15 @@
-"""Scans that have not come to a result in time: asked for again twice, then ended as failed.
+"""Scans that have not come to a result in time: asked for again twice, then ended.
 
 The scanner itself ends a scan that it began three times. So what is ended here it never learned of, or could not write:
-that says nothing of the files. A version that stays open after a failed scan is scanned again a day later.
+that says nothing of the files. A version that stays open after a failed scan is scanned again a day later. If only the
+second opinion is missing, the scan ends with the scanner's own result, which is then for review at least.
 """
 
 from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.names import DUE_AT, PARTITION_KEY
+from chalicelib.aws.names import DUE_AT, PARTITION_KEY, PICKLESCAN, SCANNED_PREFIX
 from chalicelib.aws.scanning.watches import PATIENCE, ScanWatch, watch_from, watch_item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -17,6 +18,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.scanning.findings import Opinion
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import Scan, ScanState
@@ -25,10 +27,12 @@ from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
+from chalicelib.registry.scanning.joining import Joined, kept_result
 
 MOST_REPEATS: Final = 2
 _KEEPER: Final = Principal("keeper", ())
 _FAILURE: Final = "The scan was asked for three times and came to no result."
+_NO_OPINION: Final = "It was asked for three times and did not come."
 
 
 def look(services: Services, stored: Item, request_id: str) -> int:
@@ -62,8 +66,14 @@ def _settle(services: Services, watch: ScanWatch, request: Request, again: bool)
             return NoChange(False)
         if again:
             return repeat_request(model, version, stamp).replaced(True)
-        failed = ScanResult(version.uid, scan.requested_at, RULESET, None, _FAILURE)
-        return finish_scan(model, loaded_scheme(snapshot).scanning, version, failed, stamp)
+        last = _last_word(services, ScanResult(version.uid, scan.requested_at, RULESET, None, _FAILURE))
+        return finish_scan(model, loaded_scheme(snapshot).scanning, version, last.result, stamp, last.opinion)
 
     asked = [*model_keys(watch.model, versions=[watch.number], scheme=True), keys.findings(watch.model, watch.number)]
     return change_model(services, request, watch.model, decide, lambda _: True, asked).result
+
+
+def _last_word(services: Services, failed: ScanResult) -> Joined:
+    """How the scan ends: with the scanner's own result, if only the second opinion was never given; else ``failed``."""
+    own = kept_result(services, failed, SCANNED_PREFIX) if services.settings.second_opinion else None
+    return Joined(failed) if own is None else Joined(own, Opinion(PICKLESCAN, None, _NO_OPINION))

@@ -10,7 +10,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.scanning.findings import Findings
+from chalicelib.domain.scanning.findings import Findings, Opinion
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.schemes.reporters import independence_of_check
 from chalicelib.domain.versions import scan_decisions as decisions
@@ -73,8 +73,10 @@ def restore_quarantine(services: Services, request: Request, model: str, ref: st
     return _change(services, request, model, ref, lambda _, *decided: decisions.restore_quarantine(*decided))
 
 
-def finish_scan(services: Services, request: Request, model: str, number: int, result: ScanResult) -> bool:
-    """Take over the result of a scan; answers whether it counted.
+def finish_scan(
+    services: Services, request: Request, model: str, number: int, result: ScanResult, opinion: Opinion | None = None
+) -> bool:
+    """Take over the result of a scan, with the second opinion if there is to be one; answers whether it counted.
 
     One that comes again, late, or for a version that is gone does not. Raises ContentionError.
     """
@@ -84,7 +86,7 @@ def finish_scan(services: Services, request: Request, model: str, number: int, r
         if current is None or current.deleted:
             return NoChange(False)
         version = snapshot.get(Version, number)
-        return decisions.finish_scan(current, loaded_scheme(snapshot).scanning, version, result, stamp)
+        return decisions.finish_scan(current, loaded_scheme(snapshot).scanning, version, result, stamp, opinion)
 
     asked = [*model_keys(model, versions=[number], scheme=True), keys.findings(model, number)]
     return change_model(services, request, model, decide, lambda _: True, asked).result

@@ -12,7 +12,7 @@ from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
 from moorage.references import Reference
-from moorage.scan_results import FileFindings, QuarantineRelease, ScanFindings, ScanReport
+from moorage.scan_results import FileFindings, QuarantineRelease, ScanFindings, ScanReport, SecondOpinion
 
 LONGEST_RELEASE = 90
 _FILES = Columns(
@@ -34,8 +34,12 @@ def show(session: Session, version: Reference) -> None:
 
     def text(console: Console) -> None:
         session.facts(report, _facts(report))
-        if report.findings is not None and report.findings.files:
-            session.table(console, _FILES, map(_row, report.findings.files))
+        if report.findings is None:
+            return
+        opinion = report.findings.second_opinion
+        for files in (report.findings.files, () if opinion is None else opinion.files):
+            if files:
+                session.table(console, _FILES, map(_row, files))
 
     session.result(report, text)
 
@@ -105,6 +109,7 @@ def _facts(report: ScanReport) -> Iterator[tuple[str, object]]:
     yield "released", _released(scan.release)
     if report.findings is not None:
         yield "files", _counts(report.findings)
+        yield "second opinion", _opinion(report.findings.second_opinion)
 
 
 def _released(release: QuarantineRelease | None) -> str | None:
@@ -116,6 +121,12 @@ def _released(release: QuarantineRelease | None) -> str | None:
 def _counts(findings: ScanFindings) -> str:
     counts = ", ".join(f"{count} {verdict}" for verdict, count in findings.counts.items())
     return f"{counts}; {findings.cut} of them are not listed" if findings.cut else counts
+
+
+def _opinion(opinion: SecondOpinion | None) -> str | None:
+    if opinion is None:
+        return None
+    return f"{opinion.scanner}: {opinion.failure or opinion.verdict}"
 
 
 def _row(file: FileFindings) -> tuple[object, ...]:

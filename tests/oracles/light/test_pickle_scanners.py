@@ -11,7 +11,9 @@ from fickling.analysis import Severity, check_safety
 from fickling.fickle import Pickled
 from picklescan.scanner import SafetyLevel, scan_pickle_bytes
 
+from chalicelib.domain.scanning.source import Bytes
 from chalicelib.domain.scanning.verdict import Verdict
+from chalicelib.registry.scanning.second_opinion import SECOND
 from tests.domain.scanning.pickles.corpus import CARRIED, HOSTILE, PLAIN, Hostile
 from tests.domain.scanning.pickles.scanned import scanned
 from tests.oracles.light.benign import benign
@@ -99,3 +101,16 @@ def test_fickling_calls_nothing_clean_malicious_but_what_is_listed() -> None:
 def test_what_picklescan_calls_dangerous_is_not_clean(hostile: Hostile) -> None:
     found = scan_pickle_bytes(io.BytesIO(hostile.content), hostile.name, strict=True)
     assert not found.issues_count or scanned(hostile.content).verdict in (Verdict.REVIEW, Verdict.UNSAFE)
+
+
+def test_the_second_opinion_keeps_no_harmless_model_in_quarantine() -> None:
+    scans = ((name, SECOND.scan("model.pkl", Bytes(content))) for name, content in clean())
+    assert {name: scan.reasons for name, scan in scans if scan.verdict is not Verdict.CLEAN} == {}
+
+
+@pytest.mark.parametrize("hostile", [each for each in HOSTILE if each.kind == PLAIN], ids=str)
+def test_the_second_opinion_is_at_least_that_of_picklescan_on_what_is_not_allowed(hostile: Hostile) -> None:
+    """A pickle that ran something and that this scan called clean would be kept in quarantine all the same."""
+    dangerous = scan_pickle_bytes(io.BytesIO(hostile.content), hostile.name).issues_count
+    if dangerous and scanned(hostile.content).verdict is not Verdict.CLEAN:
+        assert SECOND.scan("model.pkl", Bytes(hostile.content)).verdict in (Verdict.REVIEW, Verdict.UNSAFE)

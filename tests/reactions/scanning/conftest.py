@@ -1,5 +1,17 @@
-"""A registry that scans."""
+"""A registry that scans, and one that also asks for second opinions."""
 
+import pytest
+
+from chalicelib.aws.names import PICKLESCAN, SECOND_OPINION_VARIABLE
+from chalicelib.aws.services import Services, reset_services, services
 from tests.registry.scanning.conftest import scanning
 
-__all__ = ["scanning"]
+__all__ = ["asking_twice", "scanning"]
+
+
+@pytest.fixture
+def asking_twice(scanning: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The process's services, of a registry that scans and wants a second opinion."""
+    monkeypatch.setenv(SECOND_OPINION_VARIABLE, PICKLESCAN)
+    reset_services()
+    return services()

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from chalicelib.aws import keys
+from chalicelib.aws.names import SCANNED_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.versions.version import Version
+from chalicelib.reactions.scanning.opinion import opinion
 from chalicelib.reactions.scanning.quarantine import quarantine
 from chalicelib.reactions.scanning.scanner import scanner
 from chalicelib.registry.audit import audit
@@ -58,15 +60,23 @@ def last_event(registry: Services) -> dict[str, Any]:
 
 def scan(event: dict[str, Any], seconds: float = 900.0) -> None:
     """Run the scanner on an event, with this much time."""
-    context = SimpleNamespace(
-        aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: seconds * 1_000, function_name="scanner"
+    scanner({"detail": json.loads(json.dumps(event))}, _context("scanner", seconds))
+
+
+def ask_another(event: dict[str, Any], seconds: float = 900.0) -> None:
+    """Run the function that gives second opinions on an event, with this much time."""
+    opinion({"detail": json.loads(json.dumps(event))}, _context("opinion", seconds))
+
+
+def _context(function: str, seconds: float) -> SimpleNamespace:
+    return SimpleNamespace(
+        aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: seconds * 1_000, function_name=function
     )
-    scanner({"detail": json.loads(json.dumps(event))}, context)
 
 
-def result_of(registry: Services, number: int = 1) -> Item:
-    """What the scanner wrote of a version."""
-    stored = registry.table.get(keys.scan_result(version(registry, number).uid))
+def result_of(registry: Services, number: int = 1, prefix: str = SCANNED_PREFIX) -> Item:
+    """What the scanner wrote of a version, or the function to whose items ``prefix`` leads."""
+    stored = registry.table.get(keys.scan_result(version(registry, number).uid, prefix))
     assert stored is not None
     return stored
 

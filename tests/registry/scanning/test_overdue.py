@@ -15,13 +15,12 @@ from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.scanning.source import Source
 from chalicelib.domain.versions.scan_decisions import MOST_CUT_OFF
 from chalicelib.registry.lifecycle.sweep import sweep_due
-from chalicelib.registry.scanning import files, overdue
-from chalicelib.registry.scanning import scanning as scanning_module
 from chalicelib.registry.scanning.overdue import MOST_REPEATS
 from chalicelib.registry.scanning.scanning import MOST_ATTEMPTS
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import MODEL, model, request
 from tests.registry.scanning.build import TEXT, asked, judge, last_event, result_of, scan, uploaded, version
+from tests.registry.scanning.later import later_rules
 
 
 def pass_time(monkeypatch: pytest.MonkeyPatch, registry: Services, by: timedelta) -> None:
@@ -85,8 +84,7 @@ def in_force_by_older_rules(monkeypatch: pytest.MonkeyPatch, registry: Services)
     model(registry)
     scan(uploaded(registry, {"config.json": TEXT}))
     judge(result_of(registry))
-    for module in (files, overdue, scanning_module):
-        monkeypatch.setattr(module, "RULESET", RULESET + 1)
+    later_rules(monkeypatch)
     asked(registry)
 
 

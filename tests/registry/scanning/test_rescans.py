@@ -11,12 +11,12 @@ from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.promotion.scheme_assignment import assign_scheme
-from chalicelib.registry.scanning import files, rejudging, rescan_round, rescans
-from chalicelib.registry.scanning import scanning as scan_uses
+from chalicelib.registry.scanning import rejudging, rescans
 from chalicelib.registry.scanning.rescan_round import rescan_due
 from chalicelib.registry.schemes.saving import save_scheme
 from tests.registry.build import MODEL, model, request
 from tests.registry.scanning.build import TEXT, hostile, judge, last_event, result_of, scan, uploaded, version
+from tests.registry.scanning.later import later_rules
 
 
 def scanned(registry: Services, contents: dict[str, bytes]) -> int:
@@ -42,7 +42,7 @@ def test_after_a_change_of_the_rules_what_is_pointed_at_is_scanned_again_once(
         scanned(scanning, {"config.json": content})
     aliases.set_alias(scanning, request(), MODEL, "champion", 2, None, None)
     assert rounds(scanning) == 0, "all have a verdict by the present rules"
-    later_rules(monkeypatch, RULESET + 1)
+    later_rules(monkeypatch)
     assert rounds(scanning) == 1
     requested = last_event(scanning)
     assert (requested["type"], requested["version"], requested["actor"]) == ("scan.requested", 2, "keeper")
@@ -53,18 +53,13 @@ def test_after_a_change_of_the_rules_what_is_pointed_at_is_scanned_again_once(
     assert (version(scanning, 2).scan.ruleset, version(scanning, 2).scan.state) == (RULESET + 1, ScanState.DONE)
 
 
-def later_rules(monkeypatch: pytest.MonkeyPatch, ruleset: int) -> None:
-    for module in (files, rescan_round, rescans, scan_uses):
-        monkeypatch.setattr(module, "RULESET", ruleset)
-
-
 def test_a_model_that_was_missed_is_gone_through_again(scanning: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """The round comes once for each ruleset, so nobody else would ask for its scans."""
     model(scanning)
     scanned(scanning, {"config.json": b"[1]"})
     aliases.set_alias(scanning, request(), MODEL, "champion", 1, None, None)
     rounds(scanning)
-    later_rules(monkeypatch, 2)
+    later_rules(monkeypatch)
     stored = rescan_due(scanning)
     assert stored is not None
     # As a keeper does that has no time left, or in which the model fails.
@@ -77,7 +72,7 @@ def test_a_model_that_is_always_missed_ends_the_round_after_some_passes(
     scanning: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model(scanning)
-    later_rules(monkeypatch, 2)
+    later_rules(monkeypatch)
     passes = set()
     while (stored := rescan_due(scanning)) is not None:
         passes.add(int(stored.get("passes", 1)))

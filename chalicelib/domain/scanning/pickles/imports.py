@@ -24,6 +24,11 @@ def judge(module: str, name: str, protocol: int) -> tuple[Imported, Verdict]:
     return Imported(path, None), Verdict.UNSAFE if denied else Verdict.REVIEW
 
 
+def is_allowed(module: str, name: str) -> bool:
+    """Whether exactly this pair is allowed, as it stands or as unpicklers translate it for protocols before 3."""
+    return (module, name) in ALLOWED or _translated(module, name) in ALLOWED
+
+
 def _translated(module: str, name: str) -> tuple[str, str]:
     if (module, name) in NAME_MAPPING:
         return NAME_MAPPING[(module, name)]

@@ -55,6 +55,16 @@ def scan_npy(source: Source, start: int = 0, length: int | None = None, where: s
     return findings.scan("npy")
 
 
+def objects_in(source: Source) -> int | None:
+    """Where the pickle of an array of objects begins; None if its elements are no objects, or the header is broken."""
+    stream = Stream(source)
+    try:
+        elements, _ = _header(stream)
+    except BrokenError:
+        return None
+    return stream.position if elements.objects else None
+
+
 def _header(stream: Stream) -> tuple[_Elements, int]:
     """The type of the elements, and how many there are. The stream then stands at the first one."""
     if stream.exactly(len(MAGIC)) != MAGIC:
