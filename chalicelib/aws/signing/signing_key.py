@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from chalicelib.aws.signing.elliptic import algorithm_of, pem_of, private_key_from
 
@@ -13,15 +13,18 @@ from chalicelib.aws.signing.elliptic import algorithm_of, pem_of, private_key_fr
 _ALGORITHM: Final = "ECDSA_SHA_256"
 
 
+class Signed(NamedTuple):
+    """An ECDSA signature in DER, and the public key that verifies it: PEM of SubjectPublicKeyInfo."""
+
+    signature: bytes
+    public_pem: str
+
+
 class SigningKey(Protocol):
     """A private key on an elliptic curve. There are two: one in KMS, and one in a secret."""
 
-    @property
-    def public_pem(self) -> str:
-        """The public key: PEM of SubjectPublicKeyInfo."""
-
-    def sign(self, content: bytes) -> bytes:
-        """The ECDSA signature, in DER, over ``content``."""
+    def sign(self, content: bytes) -> Signed:
+        """Sign ``content``. Signature and public key come together, because the key may be changed at any time."""
 
 
 class KmsKey:
@@ -32,7 +35,7 @@ class KmsKey:
         self._key_id = key_id
 
     @cached_property
-    def public_pem(self) -> str:
+    def _public_pem(self) -> str:
         from cryptography.hazmat.primitives.serialization import load_der_public_key
 
         from chalicelib.aws.signing.elliptic import fit
@@ -40,14 +43,14 @@ class KmsKey:
         answer = self._client.get_public_key(KeyId=self._key_id)
         return pem_of(fit(load_der_public_key(answer["PublicKey"])))
 
-    def sign(self, content: bytes) -> bytes:
+    def sign(self, content: bytes) -> Signed:
         signature: bytes = self._client.sign(
             KeyId=self._key_id,
             Message=hashlib.sha256(content).digest(),
             MessageType="DIGEST",
             SigningAlgorithm=_ALGORITHM,
         )["Signature"]
-        return signature
+        return Signed(signature, self._public_pem)
 
 
 class PemKey:
@@ -59,12 +62,10 @@ class PemKey:
     def __init__(self, read: Callable[[], str]) -> None:
         self._read = read
 
-    @property
-    def public_pem(self) -> str:
-        return pem_of(private_key_from(self._read()).public_key())
-
-    def sign(self, content: bytes) -> bytes:
+    def sign(self, content: bytes) -> Signed:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 
         key = private_key_from(self._read())
-        return key.sign(content, ECDSA(algorithm_of(key.public_key()).algorithm, deterministic_signing=True))
+        public = key.public_key()
+        signature = key.sign(content, ECDSA(algorithm_of(public).algorithm, deterministic_signing=True))
+        return Signed(signature, pem_of(public))

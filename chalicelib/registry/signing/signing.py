@@ -56,7 +56,7 @@ def sign_event(services: Services, event: Mapping[str, Any]) -> str:
 
 def _sign(services: Services, request: Request, version: Version, files: Sequence[File], key: SigningKey) -> str:
     payload = payload_for(version.model, version.number, version.digest, files)
-    sig, public_key = key.sign(pae(PAYLOAD_TYPE, payload)), key.public_pem
+    sig, public_key = key.sign(pae(PAYLOAD_TYPE, payload))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         current, found = loaded_model(snapshot, version.model), loaded_version(snapshot, version.model, version.number)

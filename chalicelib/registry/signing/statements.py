@@ -58,7 +58,7 @@ def _sign_move(services: Services, key: SigningKey, happened: Mapping[str, Any])
         return None
     if place in found:
         return statement_from(found[place])
-    signature, public_key = key.sign(pae(PAYLOAD_TYPE, payload_of(event).encode())), key.public_pem
+    signature, public_key = key.sign(pae(PAYLOAD_TYPE, payload_of(event).encode()))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[SignedStatement]:
         present = snapshot.get(SignedStatement, event["version"], event["sequence"])

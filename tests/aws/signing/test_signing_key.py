@@ -33,15 +33,23 @@ class FakeKms:
 def test_kms_signs_content_of_any_size() -> None:
     key = KmsKey(FakeKms(), "arn:key")
     content = b"x" * 100_000
-    assert is_signed(public_key_from(key.public_pem), key.sign(content), content)
+    signature, public = key.sign(content)
+    assert is_signed(public_key_from(public), signature, content)
 
 
 @pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve.name)
 def test_a_key_in_a_secret_signs(curve: ec.EllipticCurve) -> None:
     private = new_key(curve)
     key = PemKey(lambda: private_pem(private))
-    assert key.public_pem == public_pem(private)
-    assert is_signed(private.public_key(), key.sign(b"content"), b"content")
+    signature, public = key.sign(b"content")
+    assert public == public_pem(private)
+    assert is_signed(private.public_key(), signature, b"content")
+
+
+def test_a_signature_comes_with_its_own_key_although_another_is_in_the_secret_by_then() -> None:
+    changing = PemKey(lambda: private_pem(new_key()))
+    signature, public = changing.sign(b"content")
+    assert is_signed(public_key_from(public), signature, b"content")
 
 
 @pytest.mark.parametrize("text", ["", "generated", private_pem(new_key(ec.SECP256K1()))])

@@ -79,9 +79,9 @@ def files_of(folder: Path) -> list[File]:
 def registry_bundle(key: Key, folder: Path) -> dict[str, Any]:
     """The bundle that the registry makes of a version's files."""
     payload = payload_for("fraud", 3, "d" * 64, files_of(folder))
-    signer = PemKey(lambda: key.private_pem)
-    envelope = Envelope(payload, (EnvelopeSignature(signer.sign(pae(PAYLOAD_TYPE, payload))),))
-    return Bundle(KeyMaterial(hint_of(signer.public_pem)), envelope).document()
+    signature, public = PemKey(lambda: key.private_pem).sign(pae(PAYLOAD_TYPE, payload))
+    envelope = Envelope(payload, (EnvelopeSignature(signature),))
+    return Bundle(KeyMaterial(hint_of(public)), envelope).document()
 
 
 def officially(key: Key, folder: Path, signature: Path) -> None:

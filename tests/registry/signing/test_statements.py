@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
-from chalicelib.aws.signing.elliptic import is_signed, public_key_from
+from chalicelib.aws.signing.elliptic import is_signed
 from chalicelib.aws.table import Table
 from chalicelib.domain.errors import LedgerDamagedError
 from chalicelib.domain.ledger.events import event_hash, model_ledger
@@ -20,10 +20,11 @@ from chalicelib.registry.models import models
 from chalicelib.registry.promotion import stages
 from chalicelib.registry.signing import statements
 from chalicelib.registry.versions import versions
+from tests.aws.signing.keys import FIXED_KEY
 from tests.registry import proven
 from tests.registry.build import model, ready, request
 from tests.registry.governed import approve, asked, governed, judge, last, told
-from tests.registry.signing.keys import KEY, state
+from tests.registry.signing.keys import state
 
 UNSTATED = "nothing is stated of it"
 
@@ -49,7 +50,7 @@ def test_a_move_is_stated_and_the_signature_verifies_with_the_public_key(registr
     assert [one["principal"] for one in predicate["approvals"]] == ["token:cy", "token:dan"]
     assert len({one["bound_to"] for one in predicate["approvals"]}) == 1
     content = pae(PAYLOAD_TYPE, signed.payload.encode())
-    assert is_signed(public_key_from(KEY.public_pem), base64.b64decode(signed.signature), content)
+    assert is_signed(FIXED_KEY.public_key(), base64.b64decode(signed.signature), content)
     proven.check(registry)
 
 
