@@ -24,7 +24,7 @@ class SigningKey(Protocol):
     """A private key on an elliptic curve. There are two: one in KMS, and one in a secret."""
 
     def sign(self, content: bytes) -> Signed:
-        """Sign ``content``."""
+        """Sign ``content``. Signature and public key come together, because the key may be changed at any time."""
 
 
 class KmsKey:

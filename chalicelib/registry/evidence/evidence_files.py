@@ -102,14 +102,7 @@ def finish_upload(
         keys.evidence_files(model, number),
         keys.unlisted_file(uid),
     ]
-    return change_model(
-        services,
-        request,
-        model,
-        decide,
-        lambda subject: Named(name, attached_file(services, model, int(subject), name)[1]),
-        asked,
-    )
+    return change_model(services, request, model, decide, repeated, asked)
 
 
 def list_files(services: Services, model: str, ref: str) -> tuple[Named[EvidenceFile], ...]:

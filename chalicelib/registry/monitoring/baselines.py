@@ -22,6 +22,9 @@ def baseline_of(services: Services, model: str, monitor: str, taken: WindowRange
 
     Raises InvalidInputError if there is no window or their bins differ, LimitExceededError for more than 1,000.
     """
+    if taken.first is not None and taken.last is not None and taken.last < taken.first:
+        # DynamoDB refuses to begin reading behind the end.
+        raise invalid("/baseline/last", f"is before the first time, {taken.first}")
     version = resolve(services, model, taken.version)
     windows = _read(services, model, monitor, version, taken)
     features: dict[str, list[Histogram]] = {}

@@ -1,7 +1,9 @@
 """Where OSV documents are read from: a zip, a URL of one, or a directory such as a checkout of an advisory database."""
 
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +22,16 @@ MAX_DOWNLOAD: Final = 1024**3
 MAX_DOCUMENT: Final = 8 * 1024**2
 MAX_DOCUMENTS: Final = 500_000
 _SUFFIXES: Final = (".json", ".yaml", ".yml")
+# What reading a zip raises for a directory or packed bytes that are wrong; an OSError is bzip2's.
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 
 
@@ -99,7 +111,7 @@ def _of_zip(place: Path) -> Iterator[tuple[str, bytes]]:
                     if info.file_size > MAX_DOCUMENT:
                         raise MoorageError(f"{info.filename} in {place} has more than {MAX_DOCUMENT} bytes")
                     yield f"{info.filename} in {place}", archive.read(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise MoorageError(f"{place} is damaged: {error}") from error
 
 

@@ -101,6 +101,19 @@ def test_a_source_that_cannot_be_read_says_why(tmp_path: Path, name: str, conten
         index_of(str(tmp_path / name))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_packed_bytes_are_damaged_is_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("GHSA-1.json", json.dumps(osv("GHSA-1")) * 10)
+        start = archive.infolist()[0].header_offset + 30 + len("GHSA-1.json")
+    content = bytearray(path.read_bytes())
+    content[start : start + 20] = b"\xff" * 20
+    path.write_bytes(content)
+    with pytest.raises(MoorageError, match=r"all\.zip is damaged"):
+        index_of(str(path))
+
+
 def test_a_document_that_is_too_large_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "MAX_DOCUMENT", 50)
     for place in (zipped(tmp_path / "all.zip", DOCUMENTS), checkout(tmp_path / "checkout")):

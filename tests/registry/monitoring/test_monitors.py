@@ -96,6 +96,15 @@ def test_a_baseline_of_windows_that_are_not_there_or_do_not_fit_together_is_refu
         monitors.save_monitor(registry, request(), MODEL, NAME, definition(baseline=()), WindowRange("1"))
 
 
+def test_a_baseline_of_a_time_that_ends_before_it_begins_is_refused(registry: Services) -> None:
+    watched(registry)
+    reported(registry, STEADY)
+    backwards = WindowRange("1", hours_on(2), hours_on(1))
+    with pytest.raises(InvalidInputError) as refused:
+        monitors.save_monitor(registry, request(), MODEL, NAME, definition(baseline=()), backwards)
+    assert refused.value.problems[0].pointer == "/baseline/last"
+
+
 def test_the_verdict_outlives_a_change_of_the_definition(registry: Services) -> None:
     watched(registry)
     an_alarm(registry)

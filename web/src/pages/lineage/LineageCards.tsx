@@ -10,7 +10,7 @@ import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { LineageGraph } from "./LineageGraph";
 import { NodeLink } from "./NodeLink";
-import { type Graph, graphOf, kindInWords, linkInWords, sourceInWords } from "./nodes";
+import { type Graph, graphOf, kindInWords, linkInWords, linkKey, sourceInWords } from "./nodes";
 import type { Direction, LineagePage } from "./queries";
 
 const DIRECTIONS: { value: Direction; name: string }[] = [
@@ -97,7 +97,7 @@ function Links({ graph: { nodes, edges, truncated } }: { graph: Graph }) {
       <Table
         caption="Links"
         rows={rows}
-        rowKey={({ edge }) => `${edge.node} ${edge.origin} ${edge.type} ${edge.relation}`}
+        rowKey={({ edge }) => linkKey(edge)}
         columns={[
           { key: "kind", head: "What", cell: ({ node }) => kindInWords(node) },
           {

@@ -2,7 +2,7 @@ import { many } from "../../format/words";
 import { Scroller } from "../../ui/Scroller";
 import { layOut, NODE_HEIGHT, NODE_WIDTH } from "./layout";
 import { NodeLink } from "./NodeLink";
-import { boxOf, type Graph, linkInWords } from "./nodes";
+import { boxOf, type Graph, linkInWords, linkKey } from "./nodes";
 import "./Lineage.css";
 
 /** What a version comes from at the left, what came of it at the right. Each node is a link. The tables below say the same. */
@@ -31,7 +31,7 @@ export function LineageGraph({ graph }: { graph: Graph }) {
           <g>
             {lines.map(({ edge, path }) => (
               <path
-                key={`${edge.node} ${edge.origin} ${edge.type} ${edge.relation}`}
+                key={linkKey(edge)}
                 d={path}
                 className={edge.type === "evaluated_on" ? "lineage-line lineage-line-apart" : "lineage-line"}
                 markerEnd="url(#lineage-arrow)"

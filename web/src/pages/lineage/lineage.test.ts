@@ -63,6 +63,14 @@ it("joins pages: what a later one shows again stays where it was first", () => {
   expect([...truncated]).toEqual(["v3"]);
 });
 
+it("keeps what each source says of a link, and what one says once", () => {
+  const registered = { ...edge("v3", "d1"), relation: "finetune" };
+  const stated: Edge = { ...edge("v3", "d1"), source: "stated" };
+  const evaluated: Edge = { ...edge("v3", "d1"), source: "evaluated" };
+  const { edges } = graphOf([page([up(loans, 1)], [registered, stated, evaluated]), page([], [stated])]);
+  expect(edges.map(({ source }) => source)).toEqual(["registered", "stated", "evaluated"]);
+});
+
 it("stands origins at the left, and what came of them at the right", () => {
   const { nodes, lines } = layOut(
     graphOf([page([up(loans, 1), down(secret, 1)], [edge("v3", "d1"), edge("h1", "v3")])]),

@@ -125,6 +125,11 @@ export function sourceInWords({ source }: Pick<Edge, "source">): string {
   return SOURCES[source];
 }
 
+/** What tells a link from others: there is one of a type between two nodes from each who says so. */
+export function linkKey({ node, origin, type, source }: Edge): string {
+  return [node, origin, type, source].join(" ");
+}
+
 /** A node of a graph, and in which layer it stands: how many steps before the start, or after it. */
 export interface Placed {
   node: LineageNode;
@@ -153,7 +158,7 @@ export function graphOf(pages: readonly LineagePage[]): Graph {
       }
     }
     for (const edge of page.edges) {
-      edges.set([edge.node, edge.origin, edge.type, edge.relation].join(" "), edge);
+      edges.set(linkKey(edge), edge);
     }
     for (const id of page.truncated) {
       truncated.add(id);
