@@ -106,9 +106,9 @@ class Bucket:
         """The URL to ask S3 for the headers that it would send with the object version, and not for its bytes."""
         return self._sign_read("HEAD", key, s3_version, lifetime, media_type)
 
-    def sign_read(self, key: str, lifetime: int) -> str:
-        """The URL of the newest version of an object."""
-        return self._presigner.url("GET", key, {}, {}, lifetime=lifetime, now=_now())
+    def sign_newest(self, key: str, lifetime: int, media_type: str) -> str:
+        """The URL of the newest version of an object. A browser saves it too, whatever it was stored as."""
+        return self._sign_read("GET", key, None, lifetime, media_type)
 
     def sha256(self, key: str, s3_version: str) -> str:
         """The SHA-256 of an object version in hexadecimal, from reading it once."""
@@ -130,8 +130,9 @@ class Bucket:
         content: bytes = stored["Body"].read()
         return content
 
-    def _sign_read(self, method: str, key: str, s3_version: str, lifetime: int, media_type: str | None) -> str:
-        query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
+    def _sign_read(self, method: str, key: str, s3_version: str | None, lifetime: int, media_type: str | None) -> str:
+        query = {} if s3_version is None else {"versionId": s3_version}
+        query["response-content-disposition"] = _attachment(key.rpartition("/")[2])
         if media_type is not None:
             query["response-content-type"] = media_type
         return self._presigner.url(method, key, query, {}, lifetime=lifetime, now=_now())

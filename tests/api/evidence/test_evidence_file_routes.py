@@ -101,6 +101,14 @@ def test_a_proved_file_is_listed_pinned_and_no_part_of_the_version(admin: Caller
     assert event["after"]["sha256"] == DECLARED["sha256"]
 
 
+@pytest.mark.parametrize(("name", "kind"), [("roc.png", "image/png"), ("report.html", "application/octet-stream")])
+def test_browsers_save_an_evidence_file_and_show_none(admin: Caller, registry: Services, name: str, kind: str) -> None:
+    assert attached(admin, registry, name).status == 200
+    asked = parse_qs(urlsplit(admin.get(f"{WHERE}/{name}").document["url"]).query)
+    assert asked["response-content-disposition"] == [f'attachment; filename="{name}"']
+    assert asked["response-content-type"] == [kind]
+
+
 def test_finishing_twice_is_the_same(admin: Caller, registry: Services) -> None:
     upload = started(admin)
     put_object(registry, key_of(upload, registry), PLOT)

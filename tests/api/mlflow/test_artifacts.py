@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from chalicelib.api.mlflow.artifacts import served
+from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.names import IAM_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.presign import Presigner
@@ -108,6 +110,22 @@ def test_a_presigned_url_comes_with_the_size(registry: Services) -> None:
     of_a_version = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{of_version('fraud', 1)}/data/x").document
     assert of_a_version["file_size"] == 3
     assert "versionId=" in of_a_version["url"]
+
+
+def test_no_browser_shows_what_was_logged_whatever_it_was_stored_as(registry: Services) -> None:
+    under = root(logged_model(registry))
+    registry.client("s3").put_object(
+        Bucket=registry.settings.bucket,
+        Key=logged_key(f"{under}/report.html"),
+        Body=b"<script>alert(1)</script>",
+        ContentType="text/html",
+    )
+    redirect = ME.get(f"{FILES_AT}/{under}/report.html").headers["Location"]
+    presigned = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{under}/report.html").document["url"]
+    for url in (redirect, presigned):
+        asked = parse_qs(urlsplit(url).query)
+        assert asked["response-content-disposition"] == ['attachment; filename="report.html"']
+        assert asked["response-content-type"] == ["application/octet-stream"]
 
 
 def test_a_file_that_is_too_large_is_refused_with_advice(registry: Services) -> None:

@@ -109,6 +109,27 @@ def test_a_get_url_is_botocores(place: Place, path: str, version: str, lifetime:
 
 
 @untimed
+@given(PLACES, TEXTS, LIFETIMES)
+def test_the_url_of_the_newest_version_is_botocores_and_has_a_browser_save_it(
+    place: Place, path: str, lifetime: int
+) -> None:
+    key = object_key(UID, path)
+    url = bucket(place).sign_newest(key, lifetime, "application/octet-stream")
+    (disposition,) = parse_qs(urlsplit(url).query)["response-content-disposition"]
+
+    assert disposition.startswith("attachment;")
+    assert url == by_botocore(
+        place,
+        url,
+        "get_object",
+        lifetime,
+        Key=key,
+        ResponseContentDisposition=disposition,
+        ResponseContentType="application/octet-stream",
+    )
+
+
+@untimed
 @given(PLACES, TEXTS, st.integers(0, 5 * 1024**3), LIFETIMES)
 def test_a_put_url_is_botocores(place: Place, path: str, size: int, lifetime: int) -> None:
     key = object_key(UID, path)

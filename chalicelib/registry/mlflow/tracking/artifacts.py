@@ -28,6 +28,7 @@ from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import locations
 from chalicelib.domain.mlflow.tracking.locations import LoggedPath
 from chalicelib.domain.versions.manifest import MAX_FILES
+from chalicelib.domain.versions.media_types import media_type
 from chalicelib.registry.access import quotas
 from chalicelib.registry.mlflow.tracking import rights
 
@@ -83,7 +84,7 @@ def download(services: Services, principal: Principal, path: str) -> Download:
     size = logged_files(services).size(path)
     if size is None:
         raise _absent(path)
-    return Download(services.bucket.sign_read(logged_key(path), _DOWNLOAD_WINDOW), size)
+    return Download(services.bucket.sign_newest(logged_key(path), _DOWNLOAD_WINDOW, media_type(path)), size)
 
 
 def read(services: Services, principal: Principal, path: str) -> bytes:
