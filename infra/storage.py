@@ -120,12 +120,9 @@ _TIERED = [
 ]
 
 
-def hosts_of(stack: cdk.Stack, bucket: s3.IBucket) -> list[str]:
-    """The hosts that presigned URLs of a bucket name: that of its region, and in us-east-1 the one without a region."""
-    return [
-        f"{bucket.bucket_name}.s3.{stack.region}.{stack.url_suffix}",
-        f"{bucket.bucket_name}.s3.{stack.url_suffix}",
-    ]
+def hosts_of(bucket: str, region: str, suffix: str) -> list[str]:
+    """The hosts that presigned URLs of a bucket may name: that of its region and, for us-east-1, the one without it."""
+    return [f"{bucket}.s3.{region}.{suffix}", f"{bucket}.s3.{suffix}"]
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -41,6 +41,8 @@ class Web(Construct):
         bucket: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
+        stack = cdk.Stack.of(self)
+        hosts = hosts_of(bucket.bucket_name, stack.region, stack.url_suffix)
         log_group = RetainedLogGroup(self, "Log", options)
         role = iam.Role(
             self,
@@ -68,14 +70,11 @@ class Web(Construct):
             architectures=[options.architecture],
             memory_size=MEMORY_MEGABYTES,
             timeout=TIMEOUT_SECONDS,
-            environment=lambda_.CfnFunction.EnvironmentProperty(
-                variables={STORAGE_HOSTS: ",".join(hosts_of(cdk.Stack.of(self), bucket))}
-            ),
+            environment=lambda_.CfnFunction.EnvironmentProperty(variables={STORAGE_HOSTS: ",".join(hosts)}),
             role=role.role_arn,
             logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=log_group.log_group_name),
         )
         self.function.node.add_dependency(self.policy)
-        stack = cdk.Stack.of(self)
         api = functions.chalice.get_resource("RestAPI")
         for path in PATHS:
             api.add_property_override(f"DefinitionBody.paths.{path}", {"get": self._operation(stack, path)})

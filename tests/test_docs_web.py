@@ -1,4 +1,4 @@
-"""The guide to the web interface names every page and key, and its pictures are those that are made."""
+"""The guide to the web interface names every page and key. The pictures of the docs are those that are made."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 from tools.pictures.__main__ import FOLDER, PICTURES
 
 ROOT = Path(__file__).parents[1]
-GUIDE = (ROOT / "docs" / "web.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+GUIDE = (DOCS / "web.md").read_text(encoding="utf-8")
 SOURCES = ROOT / "web" / "src"
 
 
@@ -36,7 +37,13 @@ def test_the_guide_names_every_key_that_the_help_shows() -> None:
     assert {(" ".join(keys.split()), does) for keys, does in shown} <= set(named.items())
 
 
+def _pictures(page: Path) -> set[Path]:
+    """The files of the pictures that a page shows."""
+    targets = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    return {(page.parent / target).resolve() for target in targets}
+
+
 def test_every_picture_is_made_and_shown() -> None:
-    made = {f"{picture.name}.png" for picture in PICTURES}
-    shown = set(re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", GUIDE))
-    assert made == shown == {path.name for path in FOLDER.iterdir()}
+    made = {FOLDER / f"{picture.name}.png" for picture in PICTURES}
+    shown = {picture for page in DOCS.rglob("*.md") for picture in _pictures(page)}
+    assert made == shown == set(FOLDER.iterdir())

@@ -3,15 +3,22 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from botocore.credentials import ReadOnlyCredentials
 from server.handler import STORAGE_HOSTS
 
+from chalicelib.aws.services import Services
+from chalicelib.aws.settings import Settings
+from chalicelib.aws.versions.bucket import Bucket
+from infra.storage import hosts_of
 from infra.web import PATHS
 from tests.infra.conftest import BOUNDARY, HOST_ARCHITECTURE, HOST_PYTHON, WEB_ACL
 from tests.infra.template import FUNCTIONS, Template
 
 STACKS = ("production", "expanded", "development", "enterprise", "restored")
+KEY = ReadOnlyCredentials("AKIDEXAMPLE", "secret", None)
 HANDLER = "server.handler.answer"
 REQUESTS_OF_A_VISIT = 12
 
@@ -65,6 +72,19 @@ def test_it_is_told_where_the_bucket_of_artifacts_is_and_nothing_else(stack: Tem
     bucket = stack.short(stack.properties(FUNCTIONS["api"])["Environment"]["Variables"]["MOORAGE_BUCKET"])
     regional = f"{bucket}.s3.eu-central-1.AWS::URLSuffix"
     assert (hosts[0], stack.short(hosts[1])) == (STORAGE_HOSTS, f"{regional},{bucket}.s3.AWS::URLSuffix")
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [("us-east-1", "amazonaws.com"), ("eu-central-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")],
+)
+def test_pages_may_upload_to_the_host_that_presigned_urls_name(
+    region: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    s3 = Services(Settings.from_environment({})).client("s3")
+    signed = Bucket(s3, "artifacts", lambda: KEY).sign_put("evidence/1", 3, "ab" * 32, 60)
+    assert urlsplit(signed.url).hostname in hosts_of("artifacts", region, suffix)
 
 
 def test_it_runs_on_the_processor_of_the_stack(production: Template, development: Template) -> None:

@@ -54,7 +54,7 @@ PICTURES: Final = (
     Picture("scheme", f"/schemes/{fraud.SCHEME}", "hugo"),
     Picture("evaluation", f"/models/{safeguards.MEASURED}/versions/3/evaluations/holdout", "ada", height=1000),
     Picture("monitor", f"/models/{safeguards.MEASURED}/monitors/inputs", "ada", height=1000),
-    Picture("lineage", f"/models/{safeguards.MEASURED}/versions/3/lineage", "ada", height=640),
+    Picture("lineage", f"/models/{safeguards.MEASURED}/versions/3/lineage", "ada", height=1100),
     Picture("security", f"/models/{safeguards.QUARANTINED}/versions/1/security", "hugo", until="in quarantine"),
 )
 

@@ -1,6 +1,8 @@
 """Evaluations, monitors and lineage as people see them: what they show, and what can be done with the keyboard."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from moorage import Client, Grant, NotFoundError
@@ -40,6 +42,55 @@ def test_an_evaluation_shows_what_is_known_and_what_it_proves(scene: Scene, admi
     admin.open(f"/models/{scene.model}")
     duel = admin.card("Champion and challenger").get_by_role("row").filter(has_text="of holdout")
     expect(duel.filter(has_text="accuracy")).to_contain_text("+0.025, 95 % from")
+
+
+def test_a_report_is_attached_from_the_browser_also_at_a_second_try(
+    stack: Stack, admin: Person, tmp_path: Path
+) -> None:
+    model, report = stack.fresh_name("measured"), tmp_path / "Errors by Region.html"
+    report.write_text("<p>eu: 3 %</p>")
+    with Client(stack.url, stack.token) as client:
+        folder = tmp_path / "model"
+        folder.mkdir()
+        (folder / "weights.bin").write_bytes(b"weights")
+        client.register(model, folder)
+        client.evaluations.record(model, 1, "holdout", {"auc": 0.91})
+        admin.open(f"/models/{model}/versions/1/evaluations/holdout")
+        expect(admin.card("Plots and reports")).to_contain_text("No plots or reports are attached")
+
+        dialog = admin.press("Attach a file", "Attach a plot or report")
+        attach = dialog.get_by_role("button", name="Attach it")
+        expect(attach).to_have_accessible_description("Choose a file.")
+        dialog.get_by_label("File").set_input_files(report)
+        expect(dialog.get_by_label("Name")).to_have_value("errors-by-region.html")
+        dialog.get_by_label("Description").fill("Where it errs.")
+        assert admin.violations() == []
+        in_storage = re.compile(r"/evidence/")
+        admin.page.route(in_storage, lambda route: route.abort())
+        attach.click()
+        expect(dialog.get_by_role("alert")).to_contain_text("The storage cannot be reached.")
+        admin.page.unroute(in_storage)
+        admin.confirm(dialog, "Attach it", "errors-by-region.html is attached")
+
+        listed = admin.row("errors-by-region.html")
+        expect(listed).to_contain_text("Where it errs.")
+        (attached,) = client.evidence_files.list(model, 1, evaluation="holdout")
+        assert (attached.name, attached.description) == ("errors-by-region.html", "Where it errs.")
+        kept = client.evidence_files.download(model, 1, attached.name, tmp_path / "kept.html")
+        assert kept.read_bytes() == report.read_bytes()
+
+        again = admin.press("Attach a file", "Attach a plot or report")
+        again.get_by_label("File").set_input_files(report)
+        again.get_by_role("button", name="Attach it").click()
+        expect(again.get_by_role("alert")).to_contain_text("whose bytes do not change")
+
+
+def test_a_reader_is_told_what_attaching_a_file_needs(scene: Scene, holder: Callable[[Grant], Person]) -> None:
+    reader = holder(Grant("viewer", scene.model))
+    reader.open(f"/models/{scene.model}/versions/3/evaluations/holdout")
+    button = reader.page.get_by_role("button", name="Attach a file")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(button).to_have_accessible_description("It needs the action report on this model.")
 
 
 def test_a_monitor_shows_why_it_alarms_and_what_was_done(scene: Scene, admin: Person) -> None:

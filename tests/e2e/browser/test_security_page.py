@@ -100,6 +100,78 @@ def test_what_is_stated_of_a_vulnerability_lifts_it_until_it_is_taken_back(
         assert [(one.id, one.lifted) for one in known.vulnerabilities] == [(danger.advisory, False)]
 
 
+def test_licences_and_what_is_inside_are_shown_saved_and_filled_from_a_document(
+    stack: Stack, admin: Person, tmp_path: Path
+) -> None:
+    model, base, scheme = (stack.fresh_name(kind) for kind in ("licensed", "base", "scheme"))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "weights.bin").write_bytes(b"weights")
+    gate = {"name": "open", "kind": "licenses", "allow": ["MIT"]}
+    document = {
+        "name": scheme,
+        "initial": "development",
+        "archive": "archived",
+        "stages": [{"name": "development"}, {"name": "production"}, {"name": "archived"}],
+        "transitions": [
+            {"from": "development", "to": "production", "gates": [gate]},
+            {"from": ["development", "production"], "to": "archived"},
+        ],
+    }
+    vendors = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.7",
+        "components": [
+            {"type": "machine-learning-model", "name": model, "licenses": [{"license": {"id": "Apache-2.0"}}]},
+        ],
+    }
+    (tmp_path / "vendor.cdx.json").write_text(json.dumps(vendors))
+    (tmp_path / "notes.txt").write_text("no document")
+    with Client(stack.url, stack.token) as client:
+        client.schemes.save(scheme, document)
+        client.register(base, folder)
+        client.cards.set(base, {}, {"license": "GPL-3.0-only"})
+        client.models.create(model)
+        client.schemes.assign(model, scheme)
+        provenance = {
+            "datasets": [{"name": "loans", "version": "2026-10"}],
+            "runtime": {"requirements": ["xgboost==3.0.0", "numpy>=2"]},
+            "base_models": [{"model": base, "version": 1, "relation": "finetune"}],
+        }
+        client.register(model, folder, provenance=provenance)
+
+        admin.open(f"/models/{model}/versions/1/security")
+        licences, inside = admin.card("Licences"), admin.card("Bill of materials")
+        own = licences.get_by_role("row").filter(has_text="the card of the model")
+        expect(own).to_contain_text("It states none")
+        expect(licences.get_by_role("row").filter(has_text=f"{base} 1")).to_contain_text("GPL-3.0-only")
+        expect(licences).to_contain_text("Needed: licences among MIT")
+        expect(inside).to_contain_text("2 libraries, 1 of them without a version")
+        expect(inside).to_contain_text("1 dataset: loans 2026-10")
+
+        dialog = admin.press("Import one", "Import a bill of materials")
+        dialog.get_by_label("File", exact=True).set_input_files(tmp_path / "notes.txt")
+        dialog.get_by_role("button", name="Import it").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("This is no bill of materials")
+        dialog.get_by_label("File", exact=True).set_input_files(tmp_path / "vendor.cdx.json")
+        assert admin.violations() == []
+        admin.confirm(dialog, "Import it", "The bill of materials is imported")
+        outcome = admin.dialog("The bill of materials is imported")
+        expect(outcome).to_contain_text("license")
+        outcome.get_by_role("button", name="Close", exact=True).last.click()
+        expect(own).to_contain_text("Apache-2.0")
+        expect(licences).to_contain_text("Apache-2.0 of the model is not allowed")
+        (kept,) = client.evidence_files.list(model, 1)
+        read = client.evidence_files.download(model, 1, kept.name, tmp_path / "kept.json")
+        assert json.loads(read.read_text()) == vendors
+
+        with admin.page.expect_download() as saving:
+            inside.get_by_role("button", name="Save as CycloneDX").click()
+        assert saving.value.suggested_filename == f"{model}-1.cdx.json"
+        saving.value.save_as(tmp_path / "saved.json")
+        assert json.loads((tmp_path / "saved.json").read_text()) == client.bom.export(model, 1)
+
+
 def test_signatures_count_as_long_as_their_signer_is_trusted(
     stack: Stack, danger: Danger, admin: Person, tmp_path: Path
 ) -> None:
@@ -147,6 +219,7 @@ def test_a_reader_is_told_which_action_each_change_needs(danger: Danger, holder:
         "Scan again": "register",
         "Release from quarantine": "override",
         "Match now": "report",
+        "Import one": "annotate",
     }.items():
         button = one.page.get_by_role("button", name=name, exact=True)
         expect(button).to_have_attribute("aria-disabled", "true")

@@ -64,6 +64,36 @@ def test_an_owner_describes_freezes_and_frees_a_model(stack: Stack, model: str, 
         assert client.models.get(model).frozen is None
 
 
+def test_an_owner_classifies_the_data_of_a_model(stack: Stack, model: str, owner: Person) -> None:
+    card, title = owner.card("Classification of the data"), f"Classify the data of {model}"
+    owner.open(f"/models/{model}/settings")
+    expect(card).to_contain_text("unclassified: nobody has said how far the data may be known")
+    dialog = owner.press("Classify", title)
+    expect(dialog.get_by_label("It is about people")).to_have_count(0)
+    dialog.get_by_label("Level").select_option("restricted")
+    dialog.get_by_label("It is about people").check()
+    dialog.get_by_label("Reason").fill("It has names.")
+    assert owner.violations() == []
+    owner.confirm(dialog, "Save", f"The data of {model} is restricted")
+    expect(card).to_contain_text("restricted: few may know it, each by name; it is about people")
+    with Client(stack.url, stack.token) as client:
+        classified = client.models.get(model)
+        assert (classified.classification, classified.personal_data) == ("restricted", True)
+
+        owner.open(f"/models/{model}")
+        head = owner.page.locator(".page-title")
+        expect(head).to_contain_text("restricted")
+        expect(head).to_contain_text("personal data")
+
+        owner.open(f"/models/{model}/settings")
+        dialog = owner.press("Classify", title)
+        dialog.get_by_label("Level").select_option("unclassified")
+        owner.confirm(dialog, "Save", f"The data of {model} is unclassified")
+        expect(card).to_contain_text("unclassified: nobody has said how far the data may be known")
+        freed = client.models.get(model)
+        assert (freed.classification, freed.personal_data) == (None, False)
+
+
 def test_what_somebody_else_changed_in_the_meantime_is_not_overwritten(stack: Stack, model: str, owner: Person) -> None:
     owner.open(f"/models/{model}/settings")
     profile = owner.press("Change", f"Change {model}")
@@ -166,7 +196,7 @@ def test_an_owner_restores_a_version_and_deletes_a_model_without_versions(
 def test_a_reader_is_told_which_action_each_change_needs(model: str, holder: Callable[[Grant], Person]) -> None:
     one = holder(Grant("viewer", model))
     for tab, needed in (
-        ("general", {"Change": "manage", "Freeze the model": "freeze"}),
+        ("general", {"Change": "manage", "Classify": "manage", "Freeze the model": "freeze"}),
         (
             "promotion",
             {
