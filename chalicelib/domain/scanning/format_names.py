@@ -16,7 +16,7 @@ _BY_ENDING: Final[Mapping[str, str]] = {
     ".pth": "torch",
     ".ckpt": "torch",
     ".bin": "torch",
-    ".pt2": "torch",
+    ".pt2": "torch_export",
     ".npy": "npy",
     ".npz": "npz",
     ".safetensors": "safetensors",

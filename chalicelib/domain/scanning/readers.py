@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from chalicelib.domain.scanning.containers.packages import Package
+from chalicelib.domain.scanning.containers.packages import Package, is_exported_graph
 from chalicelib.domain.scanning.detection import Kind
 from chalicelib.domain.scanning.file_scan import FileScan
 from chalicelib.domain.scanning.formats.binaries import scan_closed, scan_executable
+from chalicelib.domain.scanning.formats.exported_program import scan_exported_program
 from chalicelib.domain.scanning.formats.gguf import scan_gguf
 from chalicelib.domain.scanning.formats.graphs import scan_graph
 from chalicelib.domain.scanning.formats.keras import scan_hdf5, scan_keras_configuration, scan_keras_weights
@@ -54,4 +55,6 @@ def reader_of_member(package: Package, name: str) -> Reader | None:
     """How a member is read whose place says what it is; None for the others, whose content says it."""
     if package is Package.TORCHSCRIPT and "/code/" in name and name.endswith(".py"):
         return scan_torchscript
+    if package is Package.TORCH_EXPORT and is_exported_graph(name):
+        return scan_exported_program
     return _BY_PLACE.get((package, name))

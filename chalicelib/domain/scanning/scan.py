@@ -5,13 +5,20 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.scanning.containers.member import Member, Opened
-from chalicelib.domain.scanning.containers.packages import Package, is_storage, package_reasons, packages_of
+from chalicelib.domain.scanning.containers.packages import (
+    Package,
+    is_storage,
+    is_weights,
+    name_that_counts,
+    package_reasons,
+    packages_of,
+)
 from chalicelib.domain.scanning.containers.streams import unpack
 from chalicelib.domain.scanning.containers.tars import open_tar
 from chalicelib.domain.scanning.containers.zips import open_zip
 from chalicelib.domain.scanning.detection import Kind, kinds, promised
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
-from chalicelib.domain.scanning.formats.unknown import EMPTY
+from chalicelib.domain.scanning.formats.unknown import EMPTY, known_as_numbers
 from chalicelib.domain.scanning.hidden import hidden_pickle
 from chalicelib.domain.scanning.paths import suffix_of
 from chalicelib.domain.scanning.pickles.npy import objects_in
@@ -122,7 +129,8 @@ class _Scanner:
         loading = [package for package in packages if not is_storage(package, member.name)]
         for reader in dict.fromkeys(reader_of_member(package, member.name) for package in loading):
             if reader is None:
-                yield self.scan(member.name, member.open(), depth + 1)
+                scan = self.scan(name_that_counts(packages, member.name), member.open(), depth + 1)
+                yield known_as_numbers(scan) if is_weights(packages, member.name) else scan
             else:
                 yield _guarded(packages[0].value, partial(reader, member.open()))
 

@@ -7,7 +7,8 @@ from moorage.frameworks.saver import STEM, Saved, Stored, library
 from moorage.frameworks.signatures import from_example
 
 FORMATS: Final = ("pt2",)
-# torch.export.load reads tensors with weights_only=True, but where that fails it reads the same bytes as a pickle.
+# torch.export.load unpickles tensors of which the archive says so, looks up functions that its graph names, and
+# evaluates the sizes and conditions in it.
 RUNS_CODE: Final = frozenset(FORMATS)
 
 _EXTRA: Final = "pytorch"

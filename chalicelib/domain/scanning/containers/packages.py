@@ -16,6 +16,7 @@ class Package(StrEnum):
     TORCH = "torch"
     TORCHSCRIPT = "torchscript"
     TORCH_TAR = "torch_tar"
+    TORCH_EXPORT = "torch_export"
     TORCHSERVE = "torchserve"
     KERAS = "keras"
     SKOPS = "skops"
@@ -29,11 +30,16 @@ class Package(StrEnum):
 # PyTorch reads a storage as numbers, whatever its bytes are: aten's PyTorchStreamReader.
 _STORAGE: Final = re.compile(r"^[^/]*/(?:data|constants)/\d+$")
 _TORCH_ROOT: Final = re.compile(r"^[^/]*/data\.pkl$")
+# What says that an archive is an exported program; the second is how it was before PyTorch 2.8. Case does not matter.
+_EXPORTED: Final = re.compile(r"^[^/]*/archive_format$|^serialized_exported_program\.json$", re.IGNORECASE)
+_EXPORTED_GRAPH: Final = re.compile(r"^[^/]*/models/|^serialized_exported_program\.json$")
+_EXPORTED_WEIGHTS: Final = re.compile(r"^[^/]*/data/(?:weights|constants)/")
 # What the name of a zip says that it is, whatever its members are called.
 _BY_SUFFIX: Final = {
     ".keras": Package.KERAS,
     ".mar": Package.TORCHSERVE,
     ".npz": Package.NUMPY,
+    ".pt2": Package.TORCH_EXPORT,
     ".skops": Package.SKOPS,
 }
 _REASONS: Final = {
@@ -68,6 +74,8 @@ def _of_zip(present: frozenset[str]) -> Iterator[Package]:
     if any(_TORCH_ROOT.match(name) for name in present):
         has_code = any("/code/" in name or name.endswith("/constants.pkl") for name in present)
         yield Package.TORCHSCRIPT if has_code else Package.TORCH
+    if any(_EXPORTED.match(name) for name in present):
+        yield Package.TORCH_EXPORT
     if any(name.upper() == "MAR-INF/MANIFEST.JSON" for name in present):
         yield Package.TORCHSERVE
     if {"config.json", "model.weights.h5"} <= present:
@@ -87,6 +95,24 @@ def package_reasons(packages: tuple[Package, ...]) -> Iterator[Reason]:
     if len(packages) > 1:
         kinds = " and as ".join(package.value for package in packages)
         yield review("several_packages", f"It reads as {kinds}, so loaders may disagree.")
+
+
+def is_exported_graph(name: str) -> bool:
+    """Whether a member of this name is the graph of an exported program."""
+    return bool(_EXPORTED_GRAPH.match(name))
+
+
+def name_that_counts(packages: tuple[Package, ...], name: str) -> str:
+    """The name by which a member is read; empty if it says nothing.
+
+    The configuration of an exported program says which members are unpickled, and they may have any name.
+    """
+    return "" if Package.TORCH_EXPORT in packages else name
+
+
+def is_weights(packages: tuple[Package, ...], name: str) -> bool:
+    """Whether a member is in a place for numbers, which have no format. It may be a pickle all the same."""
+    return packages == (Package.TORCH_EXPORT,) and bool(_EXPORTED_WEIGHTS.match(name))
 
 
 def is_storage(package: Package, name: str) -> bool:

@@ -65,9 +65,9 @@ _PLAIN_TYPES: Final = frozenset(
 _GENERATORS: Final = frozenset(
     {("numpy.random.mtrand", "RandomState"), ("numpy.random._generator", "Generator"), ("numpy.random", "RandomState")}
 )
-# These are called with arguments of the file's choice, so only types of this module may be.
+# These are called with arguments of the file's choice, so only types of these modules may be.
 _LOSS_NODE: Final = "LossNode"
-_LOSSES: Final = "sklearn._loss._loss"
+_LOSSES: Final = frozenset({"sklearn._loss._loss", "sklearn.linear_model._sgd_fast"})
 
 
 def scan_skops_schema(source: Source) -> FileScan:
@@ -105,7 +105,7 @@ def _named(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _of_loader(node: dict[str, Any]) -> Iterator[Reason]:
     loader = node.get("__loader__")
-    is_loss = loader == _LOSS_NODE and node.get("__module__") == _LOSSES
+    is_loss = loader == _LOSS_NODE and node.get("__module__") in _LOSSES
     if loader is not None and loader not in _PLAIN_NODES and not is_loss:
         text = "A part is made in a way that can call what its type does not say."
         yield review("skops_node", text, shown(str(loader)))

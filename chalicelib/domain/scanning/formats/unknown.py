@@ -1,5 +1,6 @@
 """Files that no rule knows."""
 
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
@@ -15,3 +16,8 @@ def scan_unknown(source: Source) -> FileScan:
     if not source.size:
         return FileScan(EMPTY)
     return FileScan("", (Reason(Verdict.UNSCANNED, "unknown_format", "No rule knows what this file is."),))
+
+
+def known_as_numbers(scan: FileScan) -> FileScan:
+    """The scan of bytes at a place for numbers: that no rule knows them is no reason."""
+    return replace(scan, reasons=tuple(one for one in scan.reasons if one.verdict is not Verdict.UNSCANNED))

@@ -189,12 +189,16 @@ class Machine:
             self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
 
     def persistent(self, value: Value) -> None:
-        """What a persistent id stands for: only storages, as torch names them.
+        """What a persistent id stands for: storages and classes, as torch names them.
 
-        That is ('storage', type, key, location, count), in old files with a sixth part, of views.
+        That is ('storage', type, key, location, count), in old files with a sixth part, of views. Old files also have
+        ('module', class, path of its source, source), which is the class: torch compares the source and warns.
         """
         self.stack.append(Plain.UNKNOWN)
         if value is Plain.UNKNOWN:
+            return
+        if isinstance(value, tuple) and len(value) == 4 and value[0] == "module" and isinstance(value[1], Imported):
+            self.stack[-1] = value[1]
             return
         if isinstance(value, tuple) and len(value) in (5, 6):
             kind, storage, key, location, count = value[:5]

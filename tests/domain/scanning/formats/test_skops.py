@@ -23,6 +23,13 @@ def test_an_estimator_of_scikit_learn_is_clean() -> None:
     assert found.imports == ("sklearn.linear_model._logistic.LogisticRegression",)
 
 
+@pytest.mark.parametrize("module", ["sklearn.linear_model._sgd_fast", "sklearn._loss._loss"])
+def test_a_loss_is_made_by_its_own_node(module: str) -> None:
+    name = "Hinge" if module.endswith("_sgd_fast") else "CyHuberLoss"
+    assert codes("model.skops", skops(node(module, name, "LossNode"))) == set()
+    assert codes("model.skops", skops(node("xgboost.core", "Booster", "LossNode"))) == {"skops_node"}
+
+
 @pytest.mark.parametrize(
     ("root", "expected"),
     [

@@ -140,6 +140,31 @@ def test_a_generator_of_numpy_is_made_of_its_bits() -> None:
     assert scanned(content).verdict is Verdict.CLEAN
 
 
+@pytest.mark.parametrize(
+    ("module", "name"), [("torch.nn.functional", "relu"), ("torch._C._nn", "gelu"), ("torch", "tanh")]
+)
+def test_a_layer_remembers_its_activation_and_loading_does_not_call_it(module: str, name: str) -> None:
+    layer = Assembly().imports("torch.nn.modules.transformer", "TransformerEncoderLayer").empty_tuple().create()
+    layer.empty_dictionary().text("activation").imports(module, name).set_item().build()
+    assert scanned(layer.stop()).verdict is Verdict.CLEAN
+    assert codes(scanned(Assembly().imports(module, name).integer(1).single().call().stop())) == {"unexpected_call"}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        ("torch.nn.modules.linear", "Linear", set()),
+        ("my.layers", "Linear", {"unknown_import"}),
+        ("os", "system", {"denied_import"}),
+    ],
+)
+def test_a_class_with_its_source_stands_for_itself(module: str, name: str, expected: set[str]) -> None:
+    """As torch.save wrote modules before 1.6: it compares the source with the installed one."""
+    assembly = Assembly(2).mark().text("module").imports(module, name).text("linear.py").text("class Linear: ...")
+    content = assembly.tuple().raw(b"Q").empty_tuple().create().empty_dictionary().build().stop()
+    assert codes(scanned(content)) == expected
+
+
 @pytest.mark.parametrize("attribute", ["__array_interface__", "__class__"])
 @pytest.mark.parametrize("with_slots", [False, True])
 def test_no_state_sets_what_python_or_numpy_look_for(attribute: str, with_slots: bool) -> None:

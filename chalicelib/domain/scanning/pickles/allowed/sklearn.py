@@ -75,6 +75,7 @@ _CLASSES: Final = {
         "RationalQuadratic RBF Sum WhiteKernel"
     ),
     "impute._base": "MissingIndicator SimpleImputer",
+    "impute._iterative": "_ImputerTriplet IterativeImputer",
     "impute._knn": "KNNImputer",
     "isotonic": "IsotonicRegression",
     "kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
@@ -103,16 +104,17 @@ _CLASSES: Final = {
     "manifold._mds": "MDS",
     "manifold._spectral_embedding": "SpectralEmbedding",
     "manifold._t_sne": "TSNE",
-    "metrics._scorer": "_PassthroughScorer _PredictScorer _ProbaScorer _Scorer _ThresholdScorer",
+    "metrics._scorer": "_CurveScorer _PassthroughScorer _PredictScorer _ProbaScorer _Scorer _ThresholdScorer",
     "mixture._bayesian_mixture": "BayesianGaussianMixture",
     "mixture._gaussian_mixture": "GaussianMixture",
     "model_selection._classification_threshold": "FixedThresholdClassifier TunedThresholdClassifierCV",
     "model_selection._search": "GridSearchCV RandomizedSearchCV",
+    "model_selection._search_successive_halving": "_SubsampleMetaSplitter HalvingGridSearchCV HalvingRandomSearchCV",
     "model_selection._split": (
         "GroupKFold KFold RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedKFold StratifiedShuffleSplit "
         "TimeSeriesSplit"
     ),
-    "multiclass": "OneVsOneClassifier OneVsRestClassifier OutputCodeClassifier",
+    "multiclass": "_ConstantPredictor OneVsOneClassifier OneVsRestClassifier OutputCodeClassifier",
     "multioutput": "ClassifierChain MultiOutputClassifier MultiOutputRegressor RegressorChain",
     "naive_bayes": "BernoulliNB CategoricalNB ComplementNB GaussianNB MultinomialNB",
     "neighbors._classification": "KNeighborsClassifier RadiusNeighborsClassifier",
@@ -142,6 +144,7 @@ _CLASSES: Final = {
     "semi_supervised._self_training": "SelfTrainingClassifier",
     "svm._classes": "LinearSVC LinearSVR NuSVC NuSVR OneClassSVM SVC SVR",
     "tree._classes": "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
+    "utils._metadata_requests": "MetadataRequest MethodMetadataRequest",
 }
 _DISTANCES: Final = (
     "BrayCurtisDistance64 CanberraDistance64 ChebyshevDistance64 DiceDistance64 EuclideanDistance64 HammingDistance64 "

@@ -5,8 +5,8 @@ from typing import Final
 from chalicelib.domain.scanning.pickles.allowed.entry import Entry, Use, entries, paths
 
 _TYPES: Final = (
-    "bfloat16 bool complex128 complex32 complex64 float16 float32 float64 float8_e4m3fn float8_e5m2 int16 int32 "
-    "int64 int8 qint32 qint8 quint8 uint16 uint32 uint64 uint8"
+    "bfloat16 bool complex128 complex32 complex64 float16 float32 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 "
+    "float8_e5m2fnuz float8_e8m0fnu int16 int32 int64 int8 qint32 qint8 quint8 uint16 uint32 uint64 uint8"
 )
 # How many bytes an element of each storage has.
 STORAGES: Final = {
@@ -35,30 +35,53 @@ _TENSORS: Final = (
 # The functions whose state is nothing but attributes, by module. Instances are created without __init__.
 _LAYERS: Final = {
     "activation": (
-        "ELU GELU GLU Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish MultiheadAttention PReLU "
-        "ReLU ReLU6 SELU SiLU Sigmoid Softmax Softplus Softsign Tanh"
+        "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish "
+        "MultiheadAttention PReLU RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink "
+        "Softsign Tanh Tanhshrink Threshold"
     ),
+    "adaptive": "AdaptiveLogSoftmaxWithLoss",
     "batchnorm": "BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm",
+    "channelshuffle": "ChannelShuffle",
     "container": "ModuleDict ModuleList ParameterDict ParameterList Sequential",
     "conv": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
-    "dropout": "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d",
+    "distance": "CosineSimilarity PairwiseDistance",
+    "dropout": "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout",
     "flatten": "Flatten Unflatten",
+    "fold": "Fold Unfold",
     "instancenorm": "InstanceNorm1d InstanceNorm2d InstanceNorm3d",
     "linear": "Bilinear Identity Linear NonDynamicallyQuantizableLinear",
-    "loss": "BCELoss BCEWithLogitsLoss CrossEntropyLoss HuberLoss KLDivLoss L1Loss MSELoss NLLLoss SmoothL1Loss",
-    "normalization": "GroupNorm LayerNorm LocalResponseNorm RMSNorm",
+    "linear_cross_entropy_options": "LinearCrossEntropyOptions",
+    "loss": (
+        "BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HingeEmbeddingLoss "
+        "HuberLoss KLDivLoss L1Loss LinearCrossEntropyLoss MSELoss MarginRankingLoss MultiLabelMarginLoss "
+        "MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PoissonNLLLoss SmoothL1Loss SoftMarginLoss "
+        "TripletMarginLoss TripletMarginWithDistanceLoss"
+    ),
+    "normalization": "CrossMapLRN2d GroupNorm LayerNorm LocalResponseNorm RMSNorm",
     "padding": (
-        "ConstantPad1d ConstantPad2d ReflectionPad1d ReflectionPad2d ReplicationPad1d ReplicationPad2d ZeroPad2d"
+        "CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d "
+        "ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d ZeroPad1d ZeroPad2d "
+        "ZeroPad3d"
     ),
     "pixelshuffle": "PixelShuffle PixelUnshuffle",
     "pooling": (
-        "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AvgPool1d AvgPool2d "
-        "AvgPool3d MaxPool1d MaxPool2d MaxPool3d"
+        "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
+        "AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d "
+        "MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d"
     ),
     "rnn": "GRU GRUCell LSTM LSTMCell RNN RNNCell",
     "sparse": "Embedding EmbeddingBag",
     "transformer": "Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer",
     "upsampling": "Upsample UpsamplingBilinear2d UpsamplingNearest2d",
+}
+# Functions that layers remember, by module. They calculate, and loading never calls them.
+_FUNCTIONS: Final = {
+    "torch": "relu selu sigmoid tanh",
+    "torch._C._nn": "elu gelu hardsigmoid hardswish leaky_relu log_sigmoid mish relu6 silu softplus",
+    "torch.nn.functional": (
+        "celu elu gelu glu hardsigmoid hardswish hardtanh leaky_relu log_softmax logsigmoid mish relu relu6 selu "
+        "sigmoid silu softmax softplus softsign tanh"
+    ),
 }
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
@@ -74,7 +97,11 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("torch.jit._pickle", "build_tensor_from_id restore_type_tag", Use.CALLED),
     **entries("torch._utils", _TENSORS, Use.CALLED),
     **entries("torch._utils", "_rebuild_device_tensor_from_numpy", Use.CALLED, paths("torch", _TYPES)),
-    **entries("torch._utils", "_rebuild_meta_tensor_no_storage", Use.CALLED, paths("torch", _TYPES)),
+    # Their types are no storages of their own, so they are named beside the storage.
+    **entries("torch._utils", "_rebuild_meta_tensor_no_storage _rebuild_tensor_v3", Use.CALLED, paths("torch", _TYPES)),
+    **entries("torch.nn.parallel.data_parallel", "DataParallel", Use.CREATED),
 }
 for _module, _names in _LAYERS.items():
     ALLOWED.update(entries(f"torch.nn.modules.{_module}", _names, Use.CREATED))
+for _module, _names in _FUNCTIONS.items():
+    ALLOWED.update(entries(_module, _names, Use.NAMED))
