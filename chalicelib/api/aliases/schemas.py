@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.api.document import Body, Paging, Query, Reason, Time, Trigger, VersionNumber, View
-from chalicelib.api.schemes.schemas import StageName
+from chalicelib.api.schemes.field_schemas import StageName
 from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.instants import Instant, parsed
 

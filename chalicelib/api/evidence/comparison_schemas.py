@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.api.document import Digest, Query, Time, VersionNumber, View
 from chalicelib.api.evidence.evaluation_schemas import DatasetView, IntervalView
-from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.schemes.field_schemas import Directions
 
 _MAX_REFERENCES = 1_500
 

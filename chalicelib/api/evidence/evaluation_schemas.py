@@ -6,7 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from chalicelib.api.document import Body, GivenTime, Time, VersionNumber, View
 from chalicelib.api.faults import NUMBER_FORM, OBJECT_FORM
-from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.schemes.field_schemas import Directions
 from chalicelib.api.search.schemas import MetricNames
 from chalicelib.api.versions.schemas import Dataset
 from chalicelib.domain.documents import MAX_ENTRIES

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.document import Body, Paging, Reason, Time, VersionNumber, View
-from chalicelib.api.schemes.schemas import SchemeRefView, TierName
+from chalicelib.api.schemes.field_schemas import TierName
+from chalicelib.api.schemes.schemas import SchemeRefView
 from chalicelib.domain import documents
 from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.errors import InvalidInputError, Problem

@@ -7,7 +7,7 @@ from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.monitoring.schemas import VerdictName
 from chalicelib.api.promotion.schemas import RequestState
-from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.schemes.field_schemas import Directions
 from chalicelib.api.versions.schemas import VersionSummaryView, VersionView
 
 

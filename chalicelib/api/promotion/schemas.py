@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.document import Body, Paging, Reason, Time, VersionNumber, View
-from chalicelib.api.schemes.schemas import SchemeRefView, TierName
+from chalicelib.api.schemes.field_schemas import TierName
+from chalicelib.api.schemes.schemas import SchemeRefView
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.instants import Instant, parsed
 from chalicelib.domain.promotion.transition_request import MAX_REVIEWERS

@@ -20,9 +20,9 @@ from chalicelib.api.schemes.schemas import (
     SchemeVersionQuery,
     SetDefaultScheme,
     SetTier,
-    SimulationView,
     TierView,
 )
+from chalicelib.api.schemes.simulation_schemas import SimulationView
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.schemes.gates import Tier
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.api.document import PageView, Paging, Query, Time, VersionNumber, View
 from chalicelib.api.models.schemas import ModelView
-from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.schemes.field_schemas import Directions
 from chalicelib.api.versions.schemas import VersionSummaryView
 from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError, Problem
