@@ -33,6 +33,7 @@ MODULES: Final = {
     "signer": "chalicelib.reactions.signing.signer",
     "usage": "chalicelib.reactions.audit.usage",
     "scanner": "chalicelib.reactions.scanning.scanner",
+    "opinion": "chalicelib.reactions.scanning.opinion",
     "quarantine": "chalicelib.reactions.scanning.quarantine",
 }
 WEB: Final = "web"

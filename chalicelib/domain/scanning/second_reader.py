@@ -18,6 +18,7 @@ from chalicelib.domain.scanning.reasons import bounded, note, review, shown, uns
 IMPORT: Final = "second_opinion"
 PARTIAL: Final = "no_second_opinion"
 FAILED: Final = "second_opinion_failed"
+_FORMAT: Final = "pickle"
 _CODES: Final = frozenset({IMPORT, PARTIAL, FAILED})
 
 
@@ -35,11 +36,16 @@ def second_reading(scanner: str, seen: Iterable[SeenImport], *, whole: bool) -> 
     imports = sorted({one for one in seen if not is_allowed(one.module, one.name)}, key=_by_name)
     reasons = [_reason(scanner, one) for one in imports]
     if not whole:
-        reasons.append(unread(scanner))
-    return bounded(FileScan("", tuple(reasons)))
+        reasons.append(_partial(scanner))
+    return bounded(FileScan(_FORMAT, tuple(reasons)))
 
 
-def unread(scanner: str) -> Reason:
+def unread(scanner: str) -> FileScan:
+    """That it read nothing of a pickle that counts, because there is too much of it."""
+    return FileScan(_FORMAT, (_partial(scanner),))
+
+
+def _partial(scanner: str) -> Reason:
     """That it could not read a pickle to its end.
 
     This is only worth knowing. Arrays between opcodes, as joblib writes them, stop readers that know nothing of them,
@@ -50,12 +56,12 @@ def unread(scanner: str) -> Reason:
 
 def failed(scanner: str, error: str) -> FileScan:
     """That it failed at a pickle. No benign one is known that does it, so somebody must look."""
-    return FileScan("", (review(FAILED, f"{scanner} failed at it ({error})."),))
+    return FileScan(_FORMAT, (review(FAILED, f"{scanner} failed at it ({error})."),))
 
 
 def only_second(scan: FileScan) -> FileScan:
     """The scan without the reasons of opening the file, which the registry's own scan has as well."""
-    return replace(scan, format="", reasons=tuple(one for one in scan.reasons if one.code in _CODES))
+    return replace(scan, reasons=tuple(one for one in scan.reasons if one.code in _CODES))
 
 
 def _reason(scanner: str, one: SeenImport) -> Reason:

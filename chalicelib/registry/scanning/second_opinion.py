@@ -56,13 +56,13 @@ def read_pickle(source: Source) -> FileScan:
     try:
         content = source.read(0, min(source.size, _MOST_BYTES))
     except TooMuchReadError:
-        return FileScan("", (unread(SCANNER),))
+        return unread(SCANNER)
     stream = _Counted(content)
     try:
         # Not strict: then its own lists can be told from what is on neither. second_reader.py counts both.
         found = scan_pickle_bytes(stream, "", strict=False)
     except _TooManyReadsError:
-        return FileScan("", (unread(SCANNER),))
+        return unread(SCANNER)
     except Exception as error:  # noqa: BLE001 - whatever a hostile file makes it raise is for review
         return failed(SCANNER, type(error).__name__)
     seen = [

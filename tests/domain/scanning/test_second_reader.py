@@ -98,11 +98,12 @@ def test_what_the_registry_allows_does_not_count_whatever_the_other_s_list_says(
         # As protocol 2 writes it.
         SeenImport("__builtin__", "xrange", denied=False),
     ]
-    assert second_reading("other 1", allowed, whole=True) == FileScan("")
+    assert second_reading("other 1", allowed, whole=True) == FileScan("pickle")
 
 
 def test_what_it_could_not_read_to_its_end_is_noted_and_what_it_failed_at_is_for_review() -> None:
-    assert second_reading("other 1", [], whole=False).reasons == (unread("other 1"),)
+    assert second_reading("other 1", [], whole=False) == unread("other 1")
+    assert [reason.code for reason in unread("other 1").reasons] == ["no_second_opinion"]
     assert unread("other 1").verdict is Verdict.CLEAN
     assert failed("other 1", "ValueError").verdict is Verdict.REVIEW
 

@@ -325,8 +325,8 @@ def test_what_picklescan_cannot_read_to_its_end_is_noted() -> None:
         found = read_pickle(Bytes(content))
         assert [reason.code for reason in found.reasons] == ["no_second_opinion"]
         assert found.verdict is Verdict.CLEAN
-    assert read_pickle(Bytes(PLAIN)) == FileScan("")
-    assert read_pickle(Bytes(PLAIN + PLAIN)) == FileScan("")
+    assert read_pickle(Bytes(PLAIN)) == FileScan("pickle")
+    assert read_pickle(Bytes(PLAIN + PLAIN)) == FileScan("pickle")
 
 
 def test_what_picklescan_fails_at_is_for_review() -> None:

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from chalicelib.aws.services import Services
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.vulnerabilities.assessment import Assessment
+from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.vulnerabilities import assessing, indexes
 from chalicelib.registry.vulnerabilities import stating as vulnerability_stating
 from tests.registry.arranged import registry_ledger
@@ -17,6 +20,13 @@ from tests.registry.vulnerabilities.build import (
 )
 from tests.registry.writes.write import Write
 
+
+def assess_arrived(registry: Services, request: Request, name: str, number: str) -> Assessment | None:
+    """What the promoter does after the version became READY."""
+    event = {"id": request.request_id, "type": event_types.VERSION_READY, "model": name, "version": int(number)}
+    return assessing.assess_after(registry, event)
+
+
 WRITES: Final = {
     "find vulnerabilities of a version": Write(
         event_types.VULNERABILITY_FOUND,
@@ -26,7 +36,7 @@ WRITES: Final = {
     "find vulnerabilities of a version that arrived": Write(
         event_types.VULNERABILITY_FOUND,
         a_requiring_version,
-        lambda s, r, m, number: assessing.assess_arrived(s, {"id": r.request_id, "model": m, "version": int(number)}),
+        assess_arrived,
         keyed=False,
     ),
     "find vulnerabilities of a version resolved": Write(

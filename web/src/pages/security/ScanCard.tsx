@@ -21,6 +21,7 @@ export function ScanCard({ shown }: { shown: ShownScan }) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { model, version, scan, findings } = shown;
   const needs = (action: string) => (may(action, model) ? undefined : `It needs the action ${action} on this model.`);
+  const opinion = findings?.second_opinion ?? null;
   const clearance = clearanceOf(scan);
   const standing = clearance === null ? "open" : standingOf(clearance, new Date());
   const close = () => setAsking(null);
@@ -74,9 +75,21 @@ export function ScanCard({ shown }: { shown: ShownScan }) {
               {findings.cut > 0 && `; ${many(findings.cut, "file")} not shown`}
             </Fact>
           )}
+          {opinion !== null && (
+            <Fact name="Second opinion">
+              {VERDICTS[opinion.verdict]}, by {opinion.scanner}
+              {opinion.failure !== "" && `: ${opinion.failure}`}
+            </Fact>
+          )}
         </Facts>
       )}
       {findings !== null && <FileList files={findings.files} />}
+      {opinion !== null && opinion.files.length > 0 && (
+        <>
+          <h3>What {opinion.scanner} says</h3>
+          <FileList files={opinion.files} />
+        </>
+      )}
       {asking === "scan" && <ScanDialog model={model} version={version} scan={scan} onClose={close} />}
       {asking === "release" && <ReleaseDialog model={model} version={version} onClose={close} />}
       {asking === "restore" && <RestoreDialog model={model} version={version} onClose={close} />}
