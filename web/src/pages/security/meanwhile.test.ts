@@ -11,6 +11,7 @@ const SCAN: Scan = {
   requested_at: "2026-11-29T07:00:00Z",
   finished_at: "2026-11-29T07:01:00Z",
   release: null,
+  cut_off: 0,
 };
 
 it("says what holds while a version is scanned", () => {
