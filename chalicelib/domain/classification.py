@@ -39,6 +39,15 @@ def words_of(classification: Classification | None) -> frozenset[str]:
     return frozenset({UNCLASSIFIED}) if classification is None else classification.words
 
 
+def stricter(one: Classification | None, other: Classification | None) -> Classification | None:
+    """The classification that hides all that these two hide: the higher level, and personal if one of them is."""
+    if one is None or other is None:
+        return other if one is None else one
+    levels = list(Level)
+    level = max(one.level, other.level, key=levels.index)
+    return Classification(level, one.personal_data or other.personal_data)
+
+
 def covers(named: Iterable[str], classification: Classification | None) -> bool:
     """Whether a condition that names some words is for a model. Without words, it is for all models."""
     wanted = frozenset(named)

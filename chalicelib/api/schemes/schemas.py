@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from chalicelib.api.document import Body, Query, Reason, Time, View
+from chalicelib.api.document import Body, ClassificationWord, Query, Reason, Time, View
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.evidence.evaluation import MAX_DATASET_TEXT, MAX_GROUP
@@ -27,7 +27,6 @@ Directions = Annotated[
 FileSuffix = Annotated[str, StringConstraints(pattern=r"^(\.[^A-Z./\s]{1,32})?$")]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
-ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
 Level = Annotated[
