@@ -247,6 +247,12 @@ ENDPOINTS: Final = [
     # The versions of a stage, and those of all names, lie in four shards and what was there before them.
     Endpoint("GET search: stage", lambda c: _search(c, "stage = 'development'", "name"), dynamodb_calls=6),
     Endpoint("GET search: metric", lambda c: _search(c, "metrics.auc > 0.5", "metrics.auc DESC"), dynamodb_calls=2),
+    # A query for each of the two values, then the versions.
+    Endpoint(
+        "GET search: quarantine",
+        lambda c: _search(c, "scan.quarantine IN ('kept', 'released')", "name, version"),
+        dynamodb_calls=3,
+    ),
     Endpoint("GET search: name", lambda c: _search(c, "name LIKE 'ben%'", "name"), dynamodb_calls=6),
     Endpoint("GET search: one model", lambda c: _search(c, f"name = '{MODEL}'"), dynamodb_calls=2),
     Endpoint(
@@ -356,6 +362,12 @@ ENDPOINTS: Final = [
     Endpoint("GET roles", lambda c: c.get("/v1/roles")),
     Endpoint("GET quotas", lambda c: c.get("/v1/quotas")),
     Endpoint("GET grants", lambda c: c.get("/v1/grants")),
+    # Rights that hinge on the classification: the head is read with what is read first by key, and before a query.
+    Endpoint("GET model, limited", lambda c: c.limited.get(_path())),
+    Endpoint("GET manifest by alias, limited", lambda c: c.limited.get(_path("/versions/@champion/artifacts"))),
+    Endpoint("GET versions, limited", lambda c: c.limited.get(_path("/versions")), dynamodb_calls=2),
+    Endpoint("GET models, limited", lambda c: c.limited.get("/v1/models"), dynamodb_calls=2),
+    Endpoint("PATCH model, limited", lambda c: c.limited.patch(_path(), {"description": "Limited."}), writes=True),
     Endpoint("GET trust", lambda c: c.get("/v1/trust")),
     # The custom roles, then a page of what holds grants.
     Endpoint("GET access", lambda c: c.get("/v1/access", query=WHO_MAY), dynamodb_calls=2),

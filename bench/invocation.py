@@ -8,7 +8,9 @@ from chalicelib.api.caller import to_context
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from tests.api.gateway import Reply, route_at
 
-_ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))
+_ADMIN = Principal("token:bench", (Grant(Role.ADMIN, "*"),))
+# Somebody whose every right hinges on the classification of a model.
+_LIMITED = Principal("token:bench", (Grant(Role.ADMIN, "*", ("unclassified", "internal")),))
 
 
 class Function:
@@ -17,10 +19,12 @@ class Function:
     ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
     ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log. ``window`` is where a window
     of a monitor begins, and ``windows`` are a batch of them. ``until`` is when a release from quarantine ends.
-    ``statement`` is the number of a signed one.
+    ``statement`` is the number of a signed one. ``limited`` is the same caller with a grant that is limited to some
+    classifications.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, principal: Principal = _ADMIN) -> None:
+        self._context = to_context(principal)
         self.token = ""
         self.cookie = ""
         self.session_id = ""
@@ -30,6 +34,10 @@ class Function:
         self.windows: list[dict[str, Any]] = []
         self.until = ""
         self.statement = 0
+
+    @property
+    def limited(self) -> "Function":
+        return Function(_LIMITED)
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)
@@ -63,7 +71,7 @@ class Function:
             # Who signs in has no session yet.
             headers |= {} if path == "/auth/token" else {"cookie": self.cookie}
         event = gateway_event(
-            method, template, path, parameters, headers=headers, body=body, query=query, authorizer=_ADMIN
+            method, template, path, parameters, headers=headers, body=body, query=query, authorizer=self._context
         )
         answer = app(event, CONTEXT)
         return Reply(answer["statusCode"], answer["headers"], answer["body"])

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from chalice.app import Request, Response
 
+from chalicelib import registry
 from chalicelib.api import caller
 from chalicelib.aws.correlation import correlated
 from chalicelib.aws.log import log_line
@@ -79,6 +80,10 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
 
     Raises UnauthenticatedError, CredentialsRefusedError, TooManyGrantsError.
     """
+    return registry.access.classified.knowing(services(), _authenticated(context, request_id))
+
+
+def _authenticated(context: Mapping[str, Any], request_id: str) -> Principal:
     if context.get("authorizer"):
         return caller.from_context(context["authorizer"])
     identity = context.get("identity") or {}

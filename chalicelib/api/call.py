@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from chalicelib import registry
 from chalicelib.api import cursors
 from chalicelib.api.document import Paging
-from chalicelib.domain.access.principal import Action, Principal
+from chalicelib.domain.access.principal import Principal
 
 if TYPE_CHECKING:
     from chalicelib.aws.services import Services
+    from chalicelib.registry.access.classified import Sight
     from chalicelib.registry.ledger.commit import Changed, Idempotency, Request
     from chalicelib.registry.page import Page
 
@@ -58,8 +59,10 @@ class Call:
             self.principal, self.request_id, self.idempotency, self.if_match, self.began
         )
 
-    def may_read(self, model: str) -> bool:
-        return self.principal.may(Action.READ, model)
+    @property
+    def may_read(self) -> Sight:
+        """Whether the caller may read a model, by its name."""
+        return registry.access.classified.Sight(self.principal)
 
     def start(self, paging: Paging) -> dict[str, Any] | None:
         """The position in the list that the cursor names; None for the first page. Raises InvalidCursorError."""

@@ -1,7 +1,7 @@
 """How the authorizer passes the caller to the API, in the context of API Gateway."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.domain.access.principal import Action, Grant, Principal
@@ -20,7 +20,7 @@ def to_context(principal: Principal) -> dict[str, str]:
     """
     context = {
         "principal": principal.name,
-        "grants": _json([[grant.role, grant.models] for grant in principal.grants]),
+        "grants": _json([_listed(grant) for grant in principal.grants]),
         "groups": _json(principal.groups),
         "roles": _json({name: sorted(actions) for name, actions in principal.roles.items()}),
         "person": principal.person,
@@ -50,7 +50,7 @@ def from_context(context: Mapping[str, Any] | None) -> Principal:
         raise UnauthenticatedError("The request carries no valid token.")
     return Principal(
         name,
-        tuple(Grant(role, models) for role, models in json.loads(context["grants"])),
+        tuple(_grant(*listed) for listed in json.loads(context["grants"])),
         tuple(json.loads(context["groups"])),
         {
             role: frozenset(Action(action) for action in actions)
@@ -60,6 +60,15 @@ def from_context(context: Mapping[str, Any] | None) -> Principal:
         str(context.get("person", "")),
         {claim: tuple(values) for claim, values in json.loads(context.get("claims", "{}")).items()},
     )
+
+
+def _listed(grant: Grant) -> list[str | list[str]]:
+    """Role and models, and the classifications of a limited grant: a context is small."""
+    return [grant.role, grant.models, *([list(grant.classifications)] if grant.limited else [])]
+
+
+def _grant(role: str, models: str, classifications: Sequence[str] = ()) -> Grant:
+    return Grant(role, models, tuple(classifications))
 
 
 def _json(value: Any) -> str:

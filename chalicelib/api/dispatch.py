@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from chalice.app import Request, Response
 
+from chalicelib import registry
 from chalicelib.api import arrival, browser, problems, reading
 from chalicelib.api.answer_size import fitting, written
 from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.document import Query
 from chalicelib.api.route import Route, Scope
-from chalicelib.aws.services import services
+from chalicelib.aws.services import Services, services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import RegistryError
 
@@ -44,7 +45,7 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
     if "model" in path:
         log["model"] = path["model"]
-    _check_access(route, principal, path.get("model"))
+    admitted = _admitted(route, principal, path.get("model"))
     arguments: dict[str, Any] = dict(path)
     if route.for_browsers:
         arguments["browser"] = browser.arriving(request, route.method, route.path)
@@ -53,10 +54,11 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         arguments["body"] = reading.body(route.body, raw, request.headers.get("content-type"))
     if route.scope is Scope.NAMED and route.action is not None:
         log["model"] = arguments["body"].name
-        principal.check(route.action, arguments["body"].name)
+        named = arguments["body"].name
+        admitted = registry.access.classified.admitting(services(), principal, route.action, named, makes=True)
     query = reading.query(route.query, arrival.query_parameters(request))
     call = Call(
-        services=services(),
+        services=admitted,
         principal=principal,
         request_id=request_id,
         idempotency=None
@@ -80,16 +82,22 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         return route.view(call, **{name: value for name, value in given.items() if name in taken})
 
     # Only what reads may be asked twice.
-    return fitting(view, query) if route.method in _READING else view(query)
+    answer = fitting(view, query) if route.method in _READING else view(query)
+    registry.access.classified.ensure_admitted(admitted)
+    return answer
 
 
-def _check_access(route: Route, principal: Principal, model: str | None) -> None:
+def _admitted(route: Route, principal: Principal, model: str | None) -> Services:
+    """The services for the call of a caller who has the route's action, as far as that is known before the first read.
+
+    Raises PermissionDeniedError, ModelNotFoundError.
+    """
     if route.action is None or route.scope in (Scope.NAMED, Scope.LISTED):
-        return
+        return services()
     if route.scope is Scope.MODEL and model is not None:
-        principal.check(route.action, model)
-    else:
-        principal.check_registry(route.action)
+        return registry.access.classified.admitting(services(), principal, route.action, model)
+    principal.check_registry(route.action)
+    return services()
 
 
 def presented(answer: Answer, request: Request, *, public: bool) -> Response:

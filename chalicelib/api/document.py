@@ -31,6 +31,8 @@ GivenTime = Annotated[
 ]
 Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
 VersionNumber = Annotated[int, Field(ge=1, le=999_999_999)]
+# A word of a model's classification, as schemes and grants name them.
+ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 

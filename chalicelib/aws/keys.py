@@ -72,6 +72,9 @@ ENTRY_PREFIX = "INDEX#"
 _TAG_ENTRY = f"{ENTRY_PREFIX}T#"
 _METRIC_ENTRY = f"{ENTRY_PREFIX}M#"
 _MODEL_TAG_ENTRY = f"{ENTRY_PREFIX}MT#"
+_QUARANTINE_ENTRY = f"{ENTRY_PREFIX}Q#"
+# The partition of the index of terms in which the versions lie that scans keep in quarantine.
+TERM_OF_QUARANTINE = "Q#"
 
 
 class Key(NamedTuple):
@@ -427,6 +430,11 @@ def tag_entry(model: str, number: int, tag: str) -> Key:
     return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
 
+def quarantine_entry(model: str, number: int) -> Key:
+    """The index entry of a version that a scan keeps in quarantine."""
+    return Key(f"MODEL#{model}", f"{_QUARANTINE_ENTRY}{number:09d}")
+
+
 def model_tag_entry(model: str, tag: str) -> Key:
     return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
@@ -474,6 +482,8 @@ def version_of(key: Key) -> int:
         return int(key.sort.removeprefix(VERSION_PREFIX))
     if key.sort.startswith(_TAG_ENTRY):
         return int(key.sort.removeprefix(_TAG_ENTRY).partition("#")[0])
+    if key.sort.startswith(_QUARANTINE_ENTRY):
+        return int(key.sort.removeprefix(_QUARANTINE_ENTRY))
     return int(key.sort.rpartition(sort_keys.SEPARATOR)[2])
 
 

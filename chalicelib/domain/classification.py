@@ -47,6 +47,15 @@ def lowers(before: Classification | None, after: Classification | None) -> bool:
     return order.index(after.level) < order.index(before.level) or (before.personal_data and not after.personal_data)
 
 
+def stricter(one: Classification | None, other: Classification | None) -> Classification | None:
+    """The classification that hides all that these two hide: the higher level, and personal if one of them is."""
+    if one is None or other is None:
+        return other if one is None else one
+    levels = list(Level)
+    level = max(one.level, other.level, key=levels.index)
+    return Classification(level, one.personal_data or other.personal_data)
+
+
 def covers(named: Iterable[str], classification: Classification | None) -> bool:
     """Whether a condition that names some words is for a model. Without words, it is for all models."""
     wanted = frozenset(named)

@@ -6,10 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role on every model whose name matches the pattern ``models``."""
+    """A role on every model whose name matches the pattern ``models``.
+
+    With ``classifications``, it holds only for models whose classification has no other words than these. The words are
+    the levels ``public``, ``internal``, ``confidential`` and ``restricted``, ``unclassified``, and ``personal_data``,
+    which a model with personal data has besides its level.
+    """
 
     role: str
     models: str
+    classifications: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,8 @@ class Trust:
 class AccessPath:
     """One grant that allows an action, and the record that it comes from.
 
-    ``source`` is the kind of the record and ``id`` its id. ``models`` is the pattern of the grant.
+    ``source`` is the kind of the record and ``id`` its id. ``models`` is the pattern of the grant, ``classifications``
+    what it is limited to.
     """
 
     source: str
@@ -115,3 +122,4 @@ class AccessPath:
     models: str
     groups: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    classifications: tuple[str, ...] | None = None

@@ -82,11 +82,11 @@ def as_role(role: Role, models: str) -> Function:
     return Function(Principal(f"token:{role}", (Grant(role, models),)))
 
 
-def _id(route: Route) -> str:
+def route_id(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
-def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
+def call_route(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
     path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
     path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
@@ -118,7 +118,7 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
     assert {(route.path, route.method) for route in all_routes()} == native_routes()
     for route in all_routes():
         guarded = app.routes[route.gateway_path][route.method].authorizer is not None
-        assert guarded == (route.scope is not Scope.PUBLIC), _id(route)
+        assert guarded == (route.scope is not Scope.PUBLIC), route_id(route)
 
 
 def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
@@ -127,19 +127,19 @@ def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
     assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == anyone
 
 
-@pytest.mark.parametrize("route", [route for route in all_routes() if route.path not in SIGN_IN - OPEN], ids=_id)
+@pytest.mark.parametrize("route", [route for route in all_routes() if route.path not in SIGN_IN - OPEN], ids=route_id)
 def test_no_route_but_the_contract_answers_without_a_token(shared: Services, route: Route) -> None:
-    assert _call(Caller(None), route, "fraud").status == (200 if route.path in OPEN else 401)
+    assert call_route(Caller(None), route, "fraud").status == (200 if route.path in OPEN else 401)
     # The function itself refuses too, should a request ever reach it without the authorizer's context.
-    assert _call(Function(None), route, "fraud").status == (200 if route.path in OPEN else 401)
+    assert call_route(Function(None), route, "fraud").status == (200 if route.path in OPEN else 401)
 
 
-@pytest.mark.parametrize("route", [route for route in all_routes() if route.action], ids=_id)
+@pytest.mark.parametrize("route", [route for route in all_routes() if route.action], ids=route_id)
 def test_a_route_lets_through_the_roles_that_have_its_action(shared: Services, route: Route) -> None:
     for role in Role:
         allowed = str(route.action) in DOCUMENTED[role.value]
         if route.scope is Scope.LISTED:
-            replies = [_call(as_role(role, models), route, "fraud") for models in ("fr*", "other*", "*")]
+            replies = [call_route(as_role(role, models), route, "fraud") for models in ("fr*", "other*", "*")]
             assert [reply.status for reply in replies] == [200, 200, 200]
             continue
         assert _refused(role, "other*", route), f"{role} on other models"
@@ -149,7 +149,7 @@ def test_a_route_lets_through_the_roles_that_have_its_action(shared: Services, r
 
 
 def _refused(role: Role, models: str, route: Route) -> bool:
-    return _call(as_role(role, models), route, "fraud").status == 403
+    return call_route(as_role(role, models), route, "fraud").status == 403
 
 
 def test_a_list_of_models_shows_those_that_the_caller_may_read(shared: Services) -> None:
@@ -165,7 +165,7 @@ def test_a_custom_role_opens_the_routes_of_its_actions_and_no_others(shared: Ser
     custom = Function(Principal("token:c", (Grant("custom", "*"),), roles={"custom": frozenset({action})}))
     for route in all_routes():
         if route.action is not None and route.scope is not Scope.LISTED:
-            assert (_call(custom, route, "fraud").status != 403) == (route.action is action), _id(route)
+            assert (call_route(custom, route, "fraud").status != 403) == (route.action is action), route_id(route)
 
 
 def test_administering_needs_a_grant_on_all_models(shared: Services) -> None:

@@ -52,6 +52,22 @@ def run(connect: Connect) -> Run:
     return invoke
 
 
+def test_what_is_in_quarantine_is_listed(registry: Services, client: Client, run: Run, build: Path) -> None:
+    client.register("fraud", build)
+    client.register("churn", build)
+    assert list(client.scans.quarantined()) == []
+    quarantined(registry, 2)
+    quarantined(registry, 1, "churn", Verdict.REVIEW)
+    ask(registry, 1)
+    assert [(one.model, one.number) for one in client.scans.quarantined()] == [("churn", 1), ("fraud", 2)]
+    client.scans.release("fraud", 2, "needed", datetime.now(UTC) + timedelta(days=1))
+    listed = json.loads(run("scan", "list", "--json").stdout)
+    assert [(one["model"], one["scan"]["verdict"]) for one in listed] == [("churn", "review"), ("fraud", "unsafe")]
+    shown = run("scan", "list").stdout
+    assert "needed" in shown and "os.system" in shown
+    assert len(json.loads(run("scan", "list", "--limit", "1", "--json").stdout)) == 1
+
+
 def test_the_sdk_shows_what_was_found_and_breaks_the_glass(registry: Services, client: Client, tmp_path: Path) -> None:
     assert client.scans.get("fraud", 1).scan is None
     quarantined(registry, 1)

@@ -24,7 +24,8 @@ def administered(story: Story) -> dict[str, Any]:
     story.call("PUT", "roles/unused", {"actions": ["audit"]})
     story.call("PUT", "grants", {"subject": "token:eve", "grants": [{"role": "admin", "models": "*"}]})
     callers = _tokens(story)
-    builders = {"subject": "group:builders", "grants": [{"role": "consumer", "models": "fr*"}]}
+    limited = {"role": "reviewer", "models": "*", "classifications": ["unclassified", "internal"]}
+    builders = {"subject": "group:builders", "grants": [{"role": "consumer", "models": "fr*"}, limited]}
     story.ids["grant"] = story.call("PUT", "grants", builders)["id"]
     _trusts(story)
     _webhooks(story)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.access import grant_decisions, roles, token_decisions, trust_decisions
-from chalicelib.domain.access.principal import ROLE_ACTIONS
+from chalicelib.domain.access.principal import ROLE_ACTIONS, grant_document
 
 if TYPE_CHECKING:
     from chalicelib.domain.access.grant_decisions import SubjectGrants
@@ -46,8 +46,7 @@ def access_path_document(path: AccessPath) -> dict[str, Any]:
         "id": path.id,
         "principal": path.principal,
         "groups": list(path.groups),
-        "role": str(path.grant.role),
-        "models": path.grant.models,
+        **grant_document(path.grant),
         "expires_at": path.until,
     }
 
@@ -65,7 +64,6 @@ def principal_document(principal: Principal) -> dict[str, Any]:
         "principal": principal.name,
         "groups": list(principal.groups),
         "grants": [
-            {"role": str(grant.role), "models": grant.models, "actions": sorted(principal.actions(grant))}
-            for grant in principal.grants
+            {**grant_document(grant), "actions": sorted(principal.actions(grant))} for grant in principal.grants
         ],
     }

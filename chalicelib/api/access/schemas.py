@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from chalicelib.api.document import Body, Paging, Time, View
-from chalicelib.domain.access.principal import MAX_GRANTS, MAX_PATTERN, Action, Grant
+from chalicelib.api.document import Body, ClassificationWord, Paging, Time, View
+from chalicelib.domain.access.principal import MAX_GRANTS, MAX_PATTERN, Action, Grant, classification_words
 from chalicelib.domain.access.roles import MAX_DESCRIPTION
 from chalicelib.domain.access.sign_in import MAX_CLIENT_ID, MAX_CLIENT_SECRET, MAX_LABEL, SignIn
 from chalicelib.domain.access.subjects import MAX_SUBJECT
@@ -21,6 +21,7 @@ from chalicelib.domain.access.trust import (
     Oidc,
     Terms,
 )
+from chalicelib.domain.classification import WORDS
 
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,63}$")]
 GroupName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -32,23 +33,31 @@ Values = Annotated[
 
 
 class GrantBody(Body):
-    """A role, built-in or custom, on the models whose names match ``models``, where ``*`` matches any characters."""
+    """A role, built-in or custom, on the models whose names match ``models``, where ``*`` matches any characters.
+
+    With ``classifications``, it holds only for models whose classification has no other words than these. A model that
+    is classified as personal needs ``personal_data`` among them besides its level.
+    """
 
     role: RoleName
     models: str = Field(min_length=1, max_length=MAX_PATTERN)
+    classifications: list[ClassificationWord] | None = Field(None, min_length=1, max_length=len(WORDS))
 
 
 GrantBodies = Annotated[list[GrantBody], Field(min_length=1, max_length=MAX_GRANTS)]
 
 
 def granted(bodies: list[GrantBody]) -> list[Grant]:
-    return [Grant(body.role, body.models) for body in bodies]
+    return [Grant(body.role, body.models, classification_words(body.classifications or ())) for body in bodies]
 
 
 class GrantView(View):
+    """A grant. Without ``classifications``, it holds for models of every classification."""
+
     # Text, not the enumeration: answers are JSON and are checked strictly.
     role: str
     models: str
+    classifications: list[str] | None = None
 
 
 class SetRole(Body):
@@ -191,13 +200,11 @@ class WhoMay(Paging):
     )
 
 
-class AccessPathView(View):
+class AccessPathView(GrantView):
     """One grant that allows the action, and the record that holds the grant."""
 
     source: Literal["bootstrap", "token", "grant", "trust"]
     id: str
     principal: str
     groups: list[str]
-    role: str
-    models: str
     expires_at: Time | None

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
+from chalicelib import registry
 from chalicelib.api import arrival, problems
 from chalicelib.api.arrival import Log
 from chalicelib.api.call import Answer
@@ -72,11 +73,12 @@ def _answer(route: str, request: Request, request_id: str, log: Log) -> Answer:
         if match is not None:
             log["route"] = route.replace("{proxy+}", template)
             given = _decoded(match.groupdict())
-            log["model"] = model = model_for(principal, action, given.get("namespace", ""), given["name"])
+            model, admitted = model_for(services(), principal, action, given.get("namespace", ""), given["name"])
+            log["model"] = model
             asked = arrival.query_parameters(request).get("recursive", [])
-            return answer(
+            answered = answer(
                 HubCall(
-                    services=services(),
+                    services=admitted,
                     principal=principal,
                     repository=f"{given.get('namespace')}/{given['name']}",
                     model=model,
@@ -85,6 +87,8 @@ def _answer(route: str, request: Request, request_id: str, log: Log) -> Answer:
                     recursive=[one.lower() for one in asked] == ["true"],
                 )
             )
+            registry.access.classified.ensure_admitted(admitted)
+            return answered
     raise NotFoundError(f"Moorage serves no {request.method} {encoded} of the Hub's calls.")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
+from chalicelib import registry
 from chalicelib.api import arrival, problems
 from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.mlflow import endpoints, parameters
@@ -17,7 +18,7 @@ from chalicelib.api.mlflow.endpoints import Endpoint
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.translation import translated
-from chalicelib.aws.services import services
+from chalicelib.aws.services import Services, services
 from chalicelib.domain.access.principal import Principal
 
 Handler: TypeAlias = Callable[[MlflowCall, Parameters], Any]
@@ -72,9 +73,9 @@ def _answer(
     query = arrival.query_parameters(request)
     given = _parameters(endpoint, request, query, body, encoded)
     read(given)
-    _check_access(endpoint, principal, given, log)
+    admitted = _admitted(endpoint, principal, given, log)
     call = MlflowCall(
-        services=services(),
+        services=admitted,
         principal=principal,
         request_id=request_id,
         idempotency=None,
@@ -85,7 +86,9 @@ def _answer(
         signed_by_aws=arrival.by_aws_signature(request.context),
         body=body,
     )
-    return _handler(endpoint)(call, given)
+    answer = _handler(endpoint)(call, given)
+    registry.access.classified.ensure_admitted(admitted)
+    return answer
 
 
 def _parameters(
@@ -101,14 +104,16 @@ def _parameters(
     return parameters.parameters(request.method, query, body, content_type, path, endpoint.max_bytes)
 
 
-def _check_access(endpoint: Endpoint, principal: Principal, given: Parameters, log: Log) -> None:
+def _admitted(endpoint: Endpoint, principal: Principal, given: Parameters, log: Log) -> Services:
+    """The services for the call of a caller who has the endpoint's action, as far as is known before the first read."""
     if endpoint.on is not None:
         name = given.path.get(endpoint.on) or given.required(endpoint.on)
         log["model"] = name
         if endpoint.action is not None:
-            principal.check(endpoint.action, name)
+            return registry.access.classified.admitting(services(), principal, endpoint.action, name, endpoint.makes)
     elif endpoint.action is not None:
         principal.check_registry(endpoint.action)
+    return services()
 
 
 def _handler(endpoint: Endpoint) -> Handler:

@@ -23,7 +23,7 @@ class Endpoint:
     Without an action, the handler checks the caller's rights itself, and a comment in the table says why.
     ``path`` is the part after ``/api/2.0/``, or after ``/api/`` for paths that begin with another version.
     ``handler`` is ``module.function`` of this package. If ``raw``, the body is a file's bytes, and only the query has
-    parameters. ``max_bytes`` is the limit of a JSON body.
+    parameters. ``max_bytes`` is the limit of a JSON body. ``makes``: the call makes the model.
     """
 
     method: str
@@ -33,6 +33,7 @@ class Endpoint:
     on: str | None = None
     raw: bool = False
     max_bytes: int = MAX_BODY
+    makes: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -46,7 +47,9 @@ class Endpoint:
 
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
-    Endpoint("POST", "mlflow/registered-models/create", "registered_models.create", Action.REGISTER, "name"),
+    Endpoint(
+        "POST", "mlflow/registered-models/create", "registered_models.create", Action.REGISTER, "name", makes=True
+    ),
     Endpoint("GET", "mlflow/registered-models/get", "registered_models.get", Action.READ, "name"),
     # The caller must have rights on both names: the handler checks the new one.
     Endpoint("POST", "mlflow/registered-models/rename", "registered_models.rename", Action.MANAGE, "name"),

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
+from chalicelib import registry
 from chalicelib.api import arrival, problems
 from chalicelib.api.arrival import Log
 from chalicelib.api.call import Answer
@@ -58,9 +59,12 @@ def _answer(route: str, request: Request, request_id: str, log: Log) -> Answer:
         match = pattern.fullmatch(path)
         if match is not None:
             log["route"] = route.replace("{proxy+}", template)
-            log["model"] = model = model_for(principal, action, match["namespace"], match["name"])
+            model, admitted = model_for(services(), principal, action, match["namespace"], match["name"])
+            log["model"] = model
             repository = f"{match['namespace']}/{match['name']}"
             query = {name: values[-1] for name, values in arrival.query_parameters(request).items()}
-            asked = OciCall(services(), principal, request.method, repository, model, match["reference"], query)
-            return answer(asked)
+            asked = OciCall(admitted, principal, request.method, repository, model, match["reference"], query)
+            answered = answer(asked)
+            registry.access.classified.ensure_admitted(admitted)
+            return answered
     raise NotFoundError(f"Moorage serves no {request.method} {path} of OCI's calls: it can be pulled from only.")

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from chalicelib.api.document import Body
-from chalicelib.api.schemes.field_schemas import ClassificationWord, GateName, Number, TierName
+from chalicelib.api.document import Body, ClassificationWord
+from chalicelib.api.schemes.field_schemas import GateName, Number, TierName
 
 
 class AnyGateBody(Body):

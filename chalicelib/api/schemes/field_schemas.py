@@ -14,7 +14,6 @@ Directions = Annotated[
 ]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
-ClassificationWord = Literal["unclassified", "public", "internal", "confidential", "restricted", "personal_data"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
 Level = Annotated[

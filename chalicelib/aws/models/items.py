@@ -1,6 +1,6 @@
 """A model's head and profile to items and back, and the history of its pointers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -8,10 +8,10 @@ from chalicelib.aws import keys
 from chalicelib.aws.item import ABSENT, body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.ledger.heads import head_from, head_item
+from chalicelib.aws.models.classifications import classification_from, stored_classification
 from chalicelib.aws.names import LISTED_CREATION, LISTED_NAME, LISTING
 from chalicelib.aws.search import index_places
 from chalicelib.aws.table import Item, Table, Write
-from chalicelib.domain.classification import Classification, Level
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.deployed import Deployed
@@ -96,9 +96,7 @@ def model_item(model: Model) -> Item:
         "last_deployment": model.last_deployment,
         "deployed": {name: [target.serving, list(target.needed)] for name, target in model.deployed.items()},
         "monitors": {name: [one.verdict, one.version, one.since] for name, one in model.monitors.items()},
-        "classification": None
-        if model.classification is None
-        else [model.classification.level.value, model.classification.personal_data],
+        "classification": stored_classification(model.classification),
     }
     kept = {name: value for name, value in document.items() if value or name not in _SELDOM_SET}
     return head_item(model_ledger(model.name), model.head, kept) | index_places.model_change_place(model)
@@ -125,7 +123,7 @@ def model_from(stored: Item) -> Model:
                 name: Deployed(serving, tuple(needed)) for name, (serving, needed) in document["deployed"].items()
             },
             "monitors": {name: Health(*standing) for name, standing in document["monitors"].items()},
-            "classification": _classification_from(document["classification"]),
+            "classification": classification_from(document["classification"]),
             "newest": {stage: Newest(tuple(numbers), rest) for stage, (numbers, rest) in document["newest"].items()},
         }
     )
@@ -183,10 +181,6 @@ def history_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
         }
         key = keys.history(settlement.after.name, move.pointer, event["time"], event["sequence"])
         yield table.put_write(item(key, body(entry)))
-
-
-def _classification_from(stored: Sequence[Any] | None) -> Classification | None:
-    return None if stored is None else Classification(Level(stored[0]), stored[1])
 
 
 def _pointers(pointers: Mapping[str, Pointer]) -> dict[str, Any]:

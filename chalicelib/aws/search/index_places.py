@@ -26,7 +26,7 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.search import sort_keys
-from chalicelib.domain.search.entries import run_id, searchable_metrics, searchable_tags
+from chalicelib.domain.search.entries import quarantine, run_id, searchable_metrics, searchable_tags
 from chalicelib.domain.versions.version import Version
 
 
@@ -69,7 +69,7 @@ def model_change_place(model: Model) -> Item:
 
 
 def index_items(version: Version | None) -> dict[Key, Item]:
-    """The index entries of a version: one for each tag, one for each searchable metric."""
+    """The index entries of a version: for each tag, each searchable metric, and if a scan keeps it in quarantine."""
     if version is None:
         return {}
     identity = (sort_keys.name_part(version.model), sort_keys.version_part(version.number))
@@ -93,6 +93,11 @@ def index_items(version: Version | None) -> dict[Key, Item]:
         )
         for metric, value in searchable_metrics(version).items()
     ]
+    kept = quarantine(version)
+    if kept is not None:
+        position = sort_keys.joined(sort_keys.text_part(kept), *identity)
+        entry = keys.quarantine_entry(version.model, version.number)
+        found.append(_entry(entry, {TERM: keys.TERM_OF_QUARANTINE, POSITION: position}))
     return {Key(str(one[PARTITION_KEY]), str(one[SORT_KEY])): one for one in found}
 
 

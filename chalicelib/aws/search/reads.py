@@ -18,7 +18,7 @@ from chalicelib.aws.names import (
     VERSIONS_BY_RUN,
     VERSIONS_BY_STAGE,
 )
-from chalicelib.aws.table import Item, Spent, Table, key_of
+from chalicelib.aws.table import MAX_BATCH, Item, Spent, Table, key_of
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.search.indexes import SHARDED, SPREAD, Index, Scan
 from chalicelib.domain.search.ordering import NAME
@@ -35,6 +35,7 @@ _INDEXES: Final[Mapping[Index, str]] = {
     Index.NAME: VERSIONS_BY_NAME,
     Index.TAG: TERMS,
     Index.METRIC: TERMS,
+    Index.QUARANTINE: TERMS,
     Index.CHANGE: VERSIONS_BY_CHANGE,
     Index.CREATION: TERMS,
     Index.MODEL_CHANGE: MODEL_VERSIONS_BY_CHANGE,
@@ -145,6 +146,17 @@ class SearchReader:
         self.items += len(needed)
         return self._table.load(needed, self.spent)
 
+    def look_up(self, needed: Sequence[Key]) -> dict[Key, Item]:
+        """Items by key, read consistently, that are no entities of the search. Raises BudgetSpentError.
+
+        They count as calls only, and one call is kept to load the entities.
+        """
+        found: dict[Key, Item] = {}
+        for first in range(0, len(needed), MAX_BATCH):
+            self._check_budget(self._calls - 1)
+            found |= self._table.load(needed[first : first + MAX_BATCH], self.spent)
+        return found
+
     def _check_budget(self, calls: int) -> None:
         if self.spent.calls >= calls or self.items >= MAX_ITEMS:
             raise BudgetSpentError
@@ -173,6 +185,8 @@ def _partition(scan: Scan, shard: str) -> str:
             return keys.term_of_tag(scan.partition)
         case Index.METRIC:
             return keys.term_of_metric(scan.partition)
+        case Index.QUARANTINE:
+            return keys.TERM_OF_QUARANTINE
         case Index.MODELS_TAG:
             return keys.term_of_model_tag(scan.partition)
         case Index.CHANGE:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from chalicelib.domain.access.administrators import check_not_locked_out, with_source
-from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, actions_of, custom_roles
+from chalicelib.domain.access.principal import Action, Grant, actions_of, custom_roles
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import CustomRole, Holder
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
@@ -38,7 +38,7 @@ def grants_held(
             [Problem("/grants", f"the role {role!r} does not exist") for role in missing],
         )
     actions = {name: role.actions for name, role in roles.items()}
-    everywhere = [grant.role for grant in after if grant.models == ANY_MODEL]
+    everywhere = [grant.role for grant in after if grant.everywhere]
     administering = [role for role in everywhere if Action.ADMINISTER in actions_of(role, actions)]
     administrators = with_source(registry.administrators, source, administering, until, stamp.time)
     check_not_locked_out(registry.administrators, administrators, stamp.actor, stamp.time)

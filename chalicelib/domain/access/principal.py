@@ -1,13 +1,18 @@
-"""Who may do what. A role is a set of actions; a grant gives a role on the models whose names match a pattern."""
+"""Who may do what. A role is a set of actions; a grant gives a role on the models whose names match a pattern.
+
+A grant can be limited to some classifications of models. It then says nothing of a model until its classification is
+known.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
-from chalicelib.domain.errors import InvalidInputError, PermissionDeniedError
+from chalicelib.domain.classification import WORDS, Classification, words_of
+from chalicelib.domain.errors import InvalidInputError, ModelNotFoundError, PermissionDeniedError
 
 ANY_MODEL: Final = "*"
 MAX_GRANTS: Final = 20
@@ -98,19 +103,38 @@ _BUILT_IN: Final[Mapping[str, frozenset[Action]]] = {role.value: actions for rol
 class Grant:
     """A role, built-in or custom, on the models whose names match ``models``.
 
-    The pattern has 1 to 256 characters; ``*`` matches any run of characters. Raises InvalidInputError.
+    The pattern has 1 to 256 characters; ``*`` matches any run of characters. ``classifications`` are words of
+    ``classification.WORDS``, each once, in that order: the grant holds for the models whose classification has no other
+    words. Without any, it holds for all. Raises InvalidInputError.
     """
 
     role: str
     models: str
+    classifications: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.models) <= MAX_PATTERN:
             raise InvalidInputError(f"A grant's pattern of model names has 1 to {MAX_PATTERN} characters.")
+        if self.classifications != tuple(word for word in WORDS if word in self.classifications):
+            raise InvalidInputError(f"A grant's classifications are some of {', '.join(WORDS)}, in this order.")
+
+    @property
+    def limited(self) -> bool:
+        """Whether the grant holds only for models of some classifications."""
+        return bool(self.classifications)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the grant holds for every model, whatever its name and classification, and so for the registry."""
+        return self.models == ANY_MODEL and not self.limited
 
     def covers(self, model: str) -> bool:
-        """Whether the grant is for the model of this name."""
+        """Whether the grant is for the model of this name, as far as the name decides."""
         return matches(self.models, model)
+
+    def admits(self, classification: Classification | None) -> bool:
+        """Whether the grant holds for models of this classification; None is that of models without one."""
+        return not self.limited or words_of(classification) <= frozenset(self.classifications)
 
     def reaches(self, prefix: str) -> bool:
         """Whether the grant can cover a name that begins with ``prefix``.
@@ -121,9 +145,9 @@ class Grant:
         return head.startswith(prefix) or (bool(star) and prefix.startswith(head))
 
     def covers_all(self, prefix: str) -> bool:
-        """Whether the grant covers every name that begins with ``prefix``."""
+        """Whether the grant holds for every model whose name begins with ``prefix``."""
         head, star, rest = self.models.partition("*")
-        return bool(star) and not rest.strip("*") and prefix.startswith(head)
+        return bool(star) and not rest.strip("*") and prefix.startswith(head) and not self.limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +156,9 @@ class Principal:
 
     ``roles`` maps the custom roles among the grants to their actions. A role that is neither there nor built in allows
     nothing. ``person`` is who holds the caller's token, if that is somebody else than its name says. ``claims`` are
-    those of an OIDC token that its trust has conditions on: schemes can ask for more of them.
+    those of an OIDC token that its trust has conditions on: schemes can ask for more of them. ``classifications`` are
+    those of models, as far as they are known: a limited grant holds for no model that is not among them. Whoever makes
+    the principal may give a mapping that looks them up.
     """
 
     name: str
@@ -141,14 +167,23 @@ class Principal:
     roles: Mapping[str, frozenset[Action]] = field(default_factory=dict, hash=False)
     person: str = ""
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    classifications: Mapping[str, Classification | None] = field(default_factory=dict, hash=False, compare=False)
 
     def roles_on(self, model: str) -> tuple[str, ...]:
         """The names of the roles that the caller has on ``model``, sorted."""
-        return tuple(sorted({str(grant.role) for grant in self.grants if grant.covers(model)}))
+        return tuple(
+            sorted({str(grant.role) for grant in self.grants if grant.covers(model) and self._admitted(grant, model)})
+        )
 
     def may(self, action: Action, model: str) -> bool:
-        """Whether a grant allows ``action`` on ``model``."""
-        return any(action in self.actions(grant) and grant.covers(model) for grant in self.grants)
+        """Whether a grant allows ``action`` on ``model``. Looks at its classification only if that decides."""
+        able = [grant for grant in self.grants if action in self.actions(grant) and grant.covers(model)]
+        return any(not grant.limited for grant in able) or any(self._admitted(grant, model) for grant in able)
+
+    def hinges(self, action: Action, model: str) -> bool:
+        """Whether it is the classification of ``model`` that decides if ``action`` is allowed."""
+        able = [grant for grant in self.grants if action in self.actions(grant) and grant.covers(model)]
+        return bool(able) and all(grant.limited for grant in able)
 
     def may_on_some(self, action: Action, prefix: str) -> bool:
         """Whether a grant may allow ``action`` on a model whose name begins with ``prefix``."""
@@ -159,22 +194,34 @@ class Principal:
         return any(action in self.actions(grant) and grant.covers_all(prefix) for grant in self.grants)
 
     def may_registry(self, action: Action) -> bool:
-        """Whether a grant allows ``action`` on the registry as a whole: its pattern is ``*``."""
-        return any(action in self.actions(grant) and grant.models == ANY_MODEL for grant in self.grants)
+        """Whether a grant allows ``action`` on the registry as a whole: its pattern is ``*``, and it is not limited."""
+        return any(action in self.actions(grant) and grant.everywhere for grant in self.grants)
 
     def actions(self, grant: Grant) -> frozenset[Action]:
         """The actions that a grant of this principal allows."""
         return actions_of(grant.role, self.roles)
 
-    def check(self, action: Action, model: str) -> None:
-        """Raise PermissionDeniedError unless ``action`` is allowed on ``model``."""
-        if not self.may(action, model):
-            raise self._refusal(action, f"the model {model!r}", "")
+    def check(self, action: Action, model: str, hides: bool = True) -> None:
+        """Raise PermissionDeniedError unless ``action`` is allowed on ``model``.
+
+        If the model's classification keeps the caller from reading it, ModelNotFoundError instead: nobody learns of
+        such a model by asking for it. Not if ``hides`` is false, for a caller who is about to give a model this name.
+        """
+        if self.may(action, model):
+            return
+        if hides and self.hinges(Action.READ, model) and not self.may(Action.READ, model):
+            raise ModelNotFoundError(f"There is no model {model!r}.")
+        where = " on models of its classification" if self.hinges(action, model) else ""
+        raise self._refusal(action, f"the model {model!r}", where)
 
     def check_registry(self, action: Action) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole."""
         if not self.may_registry(action):
             raise self._refusal(action, "the registry", f" on '{ANY_MODEL}'")
+
+    def _admitted(self, grant: Grant, model: str) -> bool:
+        """Whether the grant holds for the classification of ``model``, as far as that is known."""
+        return not grant.limited or (model in self.classifications and grant.admits(self.classifications[model]))
 
     def _refusal(self, action: Action, what: str, where: str) -> PermissionDeniedError:
         roles = " or ".join(roles_with(action))
@@ -208,12 +255,27 @@ def custom_roles(grants: Iterable[Grant]) -> tuple[str, ...]:
     return tuple(sorted({grant.role for grant in grants if not is_built_in(grant.role)}))
 
 
-def grants_document(grants: Iterable[Grant]) -> list[dict[str, str]]:
-    return [{"role": str(grant.role), "models": grant.models} for grant in grants]
+def classification_words(words: Iterable[str]) -> tuple[str, ...]:
+    """These classifications as a grant has them: each once, in order. Raises InvalidInputError for an unknown one."""
+    given = frozenset(words)
+    unknown = sorted(given.difference(WORDS))
+    if unknown:
+        raise InvalidInputError(f"There is no classification {unknown[0]!r}. There are {', '.join(WORDS)}.")
+    return tuple(word for word in WORDS if word in given)
 
 
-def grants_from_document(stored: Iterable[Mapping[str, str]]) -> tuple[Grant, ...]:
-    return tuple(Grant(grant["role"], grant["models"]) for grant in stored)
+def grants_document(grants: Iterable[Grant]) -> list[dict[str, Any]]:
+    return [grant_document(grant) for grant in grants]
+
+
+def grant_document(grant: Grant) -> dict[str, Any]:
+    """A grant as it is stored and shown. Without ``classifications``, it holds for all, as grants did before."""
+    limit = {"classifications": list(grant.classifications)} if grant.limited else {}
+    return {"role": str(grant.role), "models": grant.models, **limit}
+
+
+def grants_from_document(stored: Iterable[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    return tuple(Grant(grant["role"], grant["models"], tuple(grant.get("classifications", ()))) for grant in stored)
 
 
 def roles_with(action: Action) -> list[str]:

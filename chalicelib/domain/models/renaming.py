@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from chalicelib.domain import names
+from chalicelib.domain.classification import stricter
 from chalicelib.domain.errors import ModelExistsError, ModelNotEmptyError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, Put, decided, put
 from chalicelib.domain.ledger.events import EventDraft
-from chalicelib.domain.models.decisions import ModelState
+from chalicelib.domain.models.decisions import ModelState, classified
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.promotion_rule import rule_document
@@ -17,6 +18,8 @@ def create_renamed(
     current: Model | None, origin: ModelState, assigned: AssignedScheme | None, name: str
 ) -> Decision[ModelState]:
     """Create the model ``name`` with all that ``origin`` is: its creation, profile, rules, freeze, tier and scheme.
+
+    It is classified as strictly as the origin, and as a deleted model that had the name.
 
     ``assigned`` is the origin's own copy of its scheme, if it has one. A name that a deleted model had keeps that
     model's numbers, scheme and tier, because its versions can be restored. Raises ModelExistsError, ModelNotEmptyError.
@@ -38,6 +41,7 @@ def create_renamed(
         protected_aliases=old.protected_aliases,
         created_at=old.created_at,
         created_by=old.created_by,
+        classification=stricter(old.classification, None if current is None else current.classification),
     )
     if current is None:
         model = replace(model, scheme=old.scheme, tier=old.tier, rule=old.rule)
@@ -52,6 +56,7 @@ def create_renamed(
         "frozen": None if model.frozen is None else model.frozen.document(),
         "retention": None if model.retention is None else model.retention.document(),
         "protected_aliases": list(model.protected_aliases),
+        **({} if model.classification is None else classified(model.classification)),
     }
     kept = (assigned,) if assigned is not None and current is None else ()
     return decided(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.domain.models.decisions import ModelState
-from chalicelib.domain.search.entries import run_id, searchable_metrics
+from chalicelib.domain.search.entries import run_id, scan_facts, searchable_metrics
 from chalicelib.domain.search.syntax import Comparator, Subject
 from chalicelib.domain.versions.version import Version
 
@@ -132,6 +132,14 @@ VERSION_FIELDS: Final[tuple[SearchField[Version], ...]] = (
         lambda v: _inner(v.description.provenance.get("artifact_source"), "uri"),
         "`provenance.artifact_source.uri`",
         synonyms=("source_path",),
+    ),
+    SearchField(
+        "scan",
+        Kind.TEXT,
+        scan_facts,
+        "of READY versions that were scanned: `scan.state` is `pending`, `done` or `failed`, `scan.verdict` the last "
+        "verdict, and `scan.quarantine` is `kept` or `released` if the scheme does not allow what the scan found",
+        key="fact",
     ),
     SearchField("tags", Kind.TEXT, lambda v: v.description.tags, "", key="key", synonyms=("tag",)),
     SearchField(

@@ -20,6 +20,7 @@ class Index(StrEnum):
     NAME = "versions by name"
     TAG = "versions by tag"
     METRIC = "versions by metric"
+    QUARANTINE = "versions in quarantine"
     CHANGE = "versions by change"
     CREATION = "versions by creation"
     MODEL = "versions of a model"
@@ -40,6 +41,7 @@ _KEY_ORDERS: Final[Mapping[Index, tuple[Order, ...]]] = {
     Index.NAME: _VERSIONS,
     Index.TAG: _VERSIONS,
     Index.METRIC: _VERSIONS,
+    Index.QUARANTINE: _VERSIONS,
     Index.CHANGE: (Order(UPDATED_AT), *_VERSIONS),
     Index.CREATION: (Order(CREATED_AT), *_VERSIONS),
     Index.MODEL: (Order(VERSION),),
@@ -50,8 +52,8 @@ _KEY_ORDERS: Final[Mapping[Index, tuple[Order, ...]]] = {
     Index.MODELS_CHANGE: (Order(UPDATED_AT), Order(NAME)),
     Index.MODELS_TAG: (Order(NAME),),
 }
-# A partition of these is for one tag or metric. The sort key begins with its value.
-_BY_VALUE: Final = frozenset({Index.TAG, Index.METRIC, Index.MODEL_METRIC, Index.MODELS_TAG})
+# A partition of these is for one tag or metric, or for the quarantine. The sort key begins with its value.
+_BY_VALUE: Final = frozenset({Index.TAG, Index.METRIC, Index.MODEL_METRIC, Index.MODELS_TAG, Index.QUARANTINE})
 # These are older than searches. Their sort keys have the model's name as it is, without escapes or a cut.
 _WHOLE_NAMES: Final = frozenset({Index.MODELS_NAME, Index.MODELS_CREATION})
 # These are spread over as many partitions as the table has shards.

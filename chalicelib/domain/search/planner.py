@@ -26,6 +26,7 @@ from chalicelib.domain.search.syntax import (
 
 RUN: Final = Field("run_id")
 STAGE: Final = Field("stage")
+QUARANTINE: Final = Field("scan", "quarantine")
 _UNBOUNDED: Final = Bounds()
 # Of one source. Each scan is a query of its own.
 _MAX_SCANS: Final = 8
@@ -144,6 +145,8 @@ def _version_sources(known: BoundsByField) -> Iterator[Source]:
             yield from _by_value(Index.TAG, Rank.TAG_RANGE, field, known)
         elif field.name == "metrics":
             yield from _by_value(Index.METRIC, Rank.METRIC_RANGE, field, known)
+        elif field == QUARANTINE:
+            yield from _by_value(Index.QUARANTINE, Rank.TAG_RANGE, field, known)
     yield _whole_index(Index.NAME, Rank.NAME_RANGE if names.ranged else Rank.ALL, known)
     yield from _by_time(Index.CHANGE, Index.CREATION, known)
 
@@ -189,7 +192,7 @@ def _partitioned(index: Index, rank: Rank, by: Field, known: BoundsByField, valu
 
 
 def _by_value(index: Index, range_rank: Rank, field: Field, known: BoundsByField) -> Iterator[Source]:
-    """An index with a partition for each tag or metric, sorted by its value."""
+    """An index with a partition for each tag or metric, or for the quarantine, sorted by its value."""
     bounds = known[field]
     rank = Rank.VALUE if bounds.equal else range_rank if bounds.ranged else Rank.PRESENT
     scans = tuple(_scans(index, str(field.key), known, field, {}))

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.access import access, grants, quotas, roles, tokens, trusts
+    from chalicelib.registry.access import access, classified, grants, quotas, roles, tokens, trusts
 
 __all__ = [
     "access",
+    "classified",
     "grants",
     "quotas",
     "roles",

@@ -12,7 +12,9 @@ from chalicelib.domain.access.administrators import BOOTSTRAP
 from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, Role, actions_of
 from chalicelib.domain.access.subjects import GROUP_PREFIX
 from chalicelib.domain.access.trust import Iam
+from chalicelib.domain.classification import Classification
 from chalicelib.domain.instants import Instant
+from chalicelib.registry.access.classified import ReadClassifications
 from chalicelib.registry.access.roles import list_roles
 from chalicelib.registry.page import Page
 
@@ -40,6 +42,8 @@ def who_may(
 ) -> Page[AccessPath]:
     """The ways to do ``action`` on ``model`` (``*`` for the registry as a whole), a page of records at a time.
 
+    A grant that is limited to other classifications than the model's is none of them.
+
     ``limit`` counts the records looked at, so a page may be short while there are more.
     """
     kinds = list(_READERS)
@@ -51,8 +55,11 @@ def who_may(
     paths = [path for item in stored for path in _READERS[kind](item, now)]
     if start is None:
         paths.insert(0, AccessPath("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
+    classifications = ReadClassifications(services.table)
     allowed = tuple(
-        path for path in paths if action in actions_of(path.grant.role, custom) and _concerns(path.grant, model)
+        path
+        for path in paths
+        if action in actions_of(path.grant.role, custom) and _concerns(path.grant, model, classifications)
     )
     if last is not None:
         return Page(allowed, {"kind": kind, "after": last})
@@ -60,9 +67,11 @@ def who_may(
     return Page(allowed, {"kind": kinds[following], "after": ""} if following < len(kinds) else None)
 
 
-def _concerns(grant: Grant, model: str) -> bool:
+def _concerns(grant: Grant, model: str, classifications: Mapping[str, Classification | None]) -> bool:
     # The registry as a whole is no model: no pattern but its own takes it in.
-    return grant.models == ANY_MODEL if model == ANY_MODEL else grant.covers(model)
+    if model == ANY_MODEL:
+        return grant.everywhere
+    return grant.covers(model) and (not grant.limited or grant.admits(classifications[model]))
 
 
 def _of_token(stored: Item, now: Instant) -> Iterator[AccessPath]:

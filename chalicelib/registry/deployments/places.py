@@ -13,6 +13,7 @@ from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import model_ledger
+from chalicelib.registry.access.classified import foresee
 from chalicelib.registry.audit.history import pointed
 from chalicelib.registry.models.existence import check_model
 from chalicelib.registry.page import Page
@@ -68,6 +69,7 @@ def places_on(
     Eventually consistent. Takes two reads. A target that does not exist has none.
     """
     entries, start_after = _entries(services, target, limit, start)
+    foresee(may_read, map(_model_of, entries), services.table.load_all)
     models = [model for model in map(_model_of, entries) if may_read(model)]
     wanted = [key(model, target) for model in models for key in (keys.place, keys.heartbeat)]
     found = services.table.load_all(wanted) if wanted else {}
@@ -94,6 +96,7 @@ def places_on_as_of(
 ) -> Page[PlaceThen]:
     """What a target served at a time, of the models that are deployed there now. Takes a query for each."""
     entries, start_after = _entries(services, target, limit, start)
+    foresee(may_read, map(_model_of, entries), services.table.load_all)
     found = []
     for model in filter(may_read, map(_model_of, entries)):
         at = pointed(services, model, f"target:{target}", time)

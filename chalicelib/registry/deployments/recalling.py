@@ -17,6 +17,7 @@ from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.deployments.target import Target
 from chalicelib.domain.search.sort_keys import LAST, just_after, name_part
 from chalicelib.domain.versions.version import Version
+from chalicelib.registry.access.classified import foresee
 from chalicelib.registry.page import Page
 
 # Calls of one page beside those that load places and versions. Most targets take one.
@@ -56,7 +57,9 @@ def list_running(
     consistent.
     """
     walk = _Walk(services, start)
-    looked_at = [(target, model) for target, model in islice(walk.entries(), limit) if may_read(model)]
+    entries = list(islice(walk.entries(), limit))
+    foresee(may_read, (model for _, model in entries), services.table.load_all)
+    looked_at = [(target, model) for target, model in entries if may_read(model)]
     places = services.table.load_all([keys.place(model, target.name) for target, model in looked_at])
     running = [
         Running(model, number, target.name, target.environment, serving)

@@ -29,7 +29,7 @@ from chalicelib.domain.lineage.walk import (
 from chalicelib.domain.search.syntax import Comparator, Condition, Field, SearchQuery
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.deployments.recalling import Running, list_running, versions_by_number
-from chalicelib.registry.lineage.walking import MayRead
+from chalicelib.registry.lineage.walking import MayRead, foreseeing
 from chalicelib.registry.models.listing import list_models
 from chalicelib.registry.page import Page
 from chalicelib.registry.search.search import search_versions
@@ -77,7 +77,7 @@ def descendants(
     ``limit`` counts the versions that are looked at, so a page may be empty while there is more. The way may lead
     through versions that the caller may not read. A version with more than a hundred origins is looked at no further.
     """
-    read = _Origins(services)
+    read = _Origins(services, lambda _: True)
 
     def look(found: Sequence[Version]) -> list[Descendant]:
         paths = [(version, read.path_to(_node_of(version), dataset.is_at)) for version in found]
@@ -122,7 +122,7 @@ def serving(
     With ``asked``, only what is affected, by itself or by what it descends from. ``limit`` counts the models on targets
     that are looked at. What lies behind a version that the caller may not read is not looked at.
     """
-    read = _Origins(services)
+    read = _Origins(services, may_read)
 
     def pages(size: int, at: dict[str, Any] | None) -> tuple[Sequence[Running], dict[str, Any] | None]:
         page = list_running(services, may_read, size, at)
@@ -140,9 +140,14 @@ def serving(
 
 
 class _Origins:
-    """Walks up along the links by which something of an origin is in what comes of it."""
+    """Walks up along the links by which something of an origin is in what comes of it.
 
-    def __init__(self, services: Services) -> None:
+    ``may_read`` will be asked about what is found.
+    """
+
+    def __init__(self, services: Services, may_read: MayRead) -> None:
+        self._services = services
+        self._may_read = may_read
         self._reader = LinkReader(services.table)
 
     @property
@@ -163,11 +168,12 @@ class _Origins:
             at = found.get(at.found_at)
         return (node, *reversed(path)) if path else ()
 
-    def _read(self, waiting: Sequence[Waiting]) -> list[Neighbours]:
-        return [
+    def _read(self, waiting: Sequence[Waiting]) -> Sequence[Neighbours]:
+        found = [
             Neighbours(tuple(edge for edge in one.edges if edge.link.type.passes_on), one.more)
             for one in self._reader(waiting)
         ]
+        return foreseeing(self._services, self._may_read, found)
 
 
 def _in_turn(

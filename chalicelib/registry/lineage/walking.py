@@ -9,7 +9,18 @@ from chalicelib.aws.lineage.reads import LinkReader
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import VersionNotFoundError
 from chalicelib.domain.lineage.node import Node, may_see, version_node
-from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction, Waiting, WalkPage, follow, starting
+from chalicelib.domain.lineage.walk import (
+    MAX_DEPTH,
+    PAGE,
+    Direction,
+    Neighbours,
+    Read,
+    Waiting,
+    WalkPage,
+    follow,
+    starting,
+)
+from chalicelib.registry.access.classified import foresee
 from chalicelib.registry.versions.versions import resolve
 
 MayRead = Callable[[str], bool]
@@ -54,14 +65,26 @@ def node_lineage(
 ) -> Lineage:
     """A page of the lineage of a node. What lies behind a version that the caller may not read is not shown."""
     waiting = starting(node, directions) if start is None else _waiting_from(start["waiting"])
-    page = follow(waiting, LinkReader(services.table), lambda one: may_see(one, may_read), depth, limit)
+    page = follow(waiting, _read(services, may_read), lambda one: may_see(one, may_read), depth, limit)
     return Lineage(node, page, {"waiting": _stored(page.waiting)} if page.waiting else None)
 
 
 def whole_lineage(services: Services, node: Node, may_read: MayRead) -> WalkPage:
     """What a node comes from, as far as a page goes: up to ten steps, and a hundred nodes."""
     waiting = starting(node, [Direction.UP])
-    return follow(waiting, LinkReader(services.table), lambda one: may_see(one, may_read), MAX_DEPTH, PAGE)
+    return follow(waiting, _read(services, may_read), lambda one: may_see(one, may_read), MAX_DEPTH, PAGE)
+
+
+def foreseeing(services: Services, may_read: MayRead, found: Sequence[Neighbours]) -> Sequence[Neighbours]:
+    """What was found of some nodes, once it can be told which of it the caller may see."""
+    nodes = (node for one in found for edge in one.edges for node in (edge.node, edge.link.origin))
+    foresee(may_read, (node.model for node in nodes if node.model is not None), services.table.load_all)
+    return found
+
+
+def _read(services: Services, may_read: MayRead) -> Read:
+    reader = LinkReader(services.table)
+    return lambda waiting: foreseeing(services, may_read, reader(waiting))
 
 
 def _stored(waiting: Sequence[Waiting]) -> dict[str, str]:

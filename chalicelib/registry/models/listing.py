@@ -14,6 +14,7 @@ from chalicelib.domain.access.principal import Action, Principal
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Profile
 from chalicelib.domain.search.sort_keys import LAST, just_after, just_before
+from chalicelib.registry.access.classified import Sight, foresee
 from chalicelib.registry.page import Page
 
 Order = Literal["name", "newest"]
@@ -47,11 +48,12 @@ def list_models(
     # A page and one more, which shows whether there is a next page.
     size = limit + 1 if principal.may_registry(Action.READ) else max(limit + 1, _LEAST_READ)
     ranges = readable_ranges(principal, prefix) if order == "name" else (NameRange(""),)
-    listing = _Listing(services, order, size, None if start is None else str(start["from"]))
+    sight = Sight(principal)
+    listing = _Listing(services, order, size, None if start is None else str(start["from"]), sight)
     found: list[ListedModel] = []
     for item in listing.items(ranges):
         name = str(item["name"])
-        if name.startswith(prefix) and principal.may(Action.READ, name):
+        if name.startswith(prefix) and sight(name):
             if len(found) == limit:
                 return Page(tuple(found), {"from": listing.position(item)})
             found.append(_listed(item))
@@ -61,12 +63,13 @@ def list_models(
 class _Listing:
     """Reads ranges of an index of models, from a sort key on. ``stopped_at`` is where to go on if reads ran out."""
 
-    def __init__(self, services: Services, order: Order, size: int, first: str | None) -> None:
+    def __init__(self, services: Services, order: Order, size: int, first: str | None, sight: Sight) -> None:
         self._table = services.table
         self._index = MODELS_BY_NAME if order == "name" else MODELS_BY_CREATION
         self._backwards = order == "newest"
         self._size = size
         self._first = first
+        self._sight = sight
         self._reads = 0
         self.stopped_at: str | None = None
 
@@ -91,6 +94,7 @@ class _Listing:
             found, more = self._table.query_between(
                 self._index, keys.MODEL_LISTING, low, high, self._size, self._backwards
             )
+            foresee(self._sight, (str(item["name"]) for item in found), self._table.load_all)
             yield from found
             if found and self._backwards:
                 high = just_before(self.position(found[-1]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -17,6 +17,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.promotion.waiting import Wait, may_be_asked, waits_for
+from chalicelib.registry.access.classified import Sight, foresee
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import load_for_requests_of_many, transition_context
 from chalicelib.registry.promotion.requests import RequestExplanation, explained, voter
@@ -65,6 +66,8 @@ class _Inbox:
         self._now = services.clock()
         self._shows = cache(self._may_show)
         self._stopped = False
+        needed = (Action.APPROVE, Action.READ) if whose is Whose.ME else (Action.READ,)
+        self._sights = [Sight(principal, action) for action in needed]
 
     def page(self, limit: int, after: str | None) -> Page[Waiting]:
         reader = OpenRequestReader(self._services.table, limit + 1)
@@ -81,7 +84,7 @@ class _Inbox:
     def _candidates(self, reader: OpenRequestReader, after: str | None, limit: int) -> Iterator[_Candidate]:
         """The requests that the inbox may show, as far as can be told before they are judged."""
         size = MAX_BATCH if self._whose is not Whose.ALL else min(limit + 1, MAX_BATCH)
-        entries = self._entries(reader, after)
+        entries = self._entries(reader, after, size)
         while batch := list(islice(entries, size)):
             wanted = [keys.request(entry.model, entry.number) for entry in batch]
             stored = self._services.table.load(wanted, reader.spent)
@@ -91,15 +94,24 @@ class _Inbox:
                 if request is not None and self._is_candidate(request):
                     yield entry.position, request
 
-    def _entries(self, reader: OpenRequestReader, after: str | None) -> Iterator[OpenRequest]:
-        try:
-            yield from (entry for entry in reader.entries(after, self._now) if self._shows(entry.model))
-        except BudgetSpentError:
-            self._stopped = True
+    def _entries(self, reader: OpenRequestReader, after: str | None, size: int) -> Iterator[OpenRequest]:
+        """The entries of requests that the caller may see, looked at ``size`` at a time."""
+        entries, ended = reader.entries(after, self._now), False
+        load = partial(self._services.table.load_all, spent=reader.spent)
+        while not ended:
+            ahead: list[OpenRequest] = []
+            try:
+                # What came before an error is kept.
+                ahead.extend(islice(entries, size))
+                ended = len(ahead) < size
+            except BudgetSpentError:
+                ended = self._stopped = True
+            for sight in self._sights:
+                foresee(sight, (entry.model for entry in ahead), load)
+            yield from (entry for entry in ahead if self._shows(entry.model))
 
     def _may_show(self, model: str) -> bool:
-        may_vote = self._whose is not Whose.ME or self._principal.may(Action.APPROVE, model)
-        return may_vote and self._principal.may(Action.READ, model)
+        return all(sight(model) for sight in self._sights)
 
     def _is_candidate(self, request: TransitionRequest) -> bool:
         # The index may be behind the table.

@@ -34,7 +34,7 @@ from chalicelib.domain.search.syntax import (
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.search.kinds import VERSIONS
-from chalicelib.registry.search.search import Search, SearchPage
+from chalicelib.registry.search.search import Foresee, Search, SearchPage, foreseeing
 from chalicelib.registry.search.walk import walk
 
 # In all pages together. The cursor names the models that were ranked, and its size is limited.
@@ -99,8 +99,9 @@ def leaderboard(
     """
     query = replace(ranking(metric, descending, where), by_name=by_name)
     reader = SearchReader(services.table)
+    foresee = foreseeing(visible, reader)
     if start is None and not plan(query, Subject.VERSIONS).sorts:
-        few = _few_models(reader, query, visible)
+        few = _few_models(reader, query, visible, foresee)
         if few is not None:
             return _best_of_few(services, query, metric, reader, few, limit)
     ranked = [] if start is None else _fingerprints(str(start["ranked"]))
@@ -115,7 +116,7 @@ def leaderboard(
     def may_show(model: str) -> bool:
         return visible(model) and _fingerprint(model) not in seen
 
-    search = Search(services, query, VERSIONS, may_show, is_first, reader)
+    search = Search(services, query, VERSIONS, may_show, is_first, reader, foresee)
     page = search.page(min(limit, MAX_RANKED - len(ranked)), more)
     items = tuple(_of_version(version, metric) for version in page.items)
     ranked += [_fingerprint(one.model) for one in items]
@@ -130,15 +131,23 @@ def leaderboard(
     )
 
 
-def _few_models(reader: SearchReader, query: SearchQuery, visible: Callable[[str], bool]) -> list[str] | None:
+def _few_models(
+    reader: SearchReader, query: SearchQuery, visible: Callable[[str], bool], foresee: Foresee
+) -> list[str] | None:
     """The models that the caller may see, if the filter names only a few or the registry has only a few; else None."""
     named = _named(query)
     if named is not None:
-        return sorted(filter(visible, named)) if len(named) <= _MAX_FEW else None
+        if len(named) > _MAX_FEW:
+            return None
+        foresee(named)
+        return sorted(filter(visible, named))
     scan = Scan(Index.MODELS_NAME, "", "", LAST)
     (partition,) = reader.partitions(scan)
     found, more = reader.entries_between(scan, partition, "", LAST, _MAX_FEW + 1, backwards=False)
-    return None if more or len(found) > _MAX_FEW else [entry.model for entry in found if visible(entry.model)]
+    if more or len(found) > _MAX_FEW:
+        return None
+    foresee(entry.model for entry in found)
+    return [entry.model for entry in found if visible(entry.model)]
 
 
 def _named(query: SearchQuery) -> frozenset[str] | None:

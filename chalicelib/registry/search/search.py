@@ -4,10 +4,9 @@ A search reads within a budget, and its page says if the budget ended it. A curs
 candidate that was evaluated. So whatever does not change between two pages is found exactly once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -24,6 +23,7 @@ from chalicelib.domain.search.ordering import NAME, VERSION, Position, sort_valu
 from chalicelib.domain.search.planner import Plan, Source, plan
 from chalicelib.domain.search.syntax import SearchQuery, Subject, conjuncts
 from chalicelib.domain.versions.version import Version
+from chalicelib.registry.access.classified import foresee, foresees
 from chalicelib.registry.search.kinds import MODELS, VERSIONS, EntityKind
 from chalicelib.registry.search.walk import entry_sort_values, walk
 
@@ -32,6 +32,7 @@ Start = Mapping[str, Any]
 # By model and number: an entity that matches, with its sort values, or None.
 _Loaded: TypeAlias = dict[tuple[str, int], tuple[T, tuple[str, ...]] | None]
 Visible = Callable[[str], bool]
+Foresee: TypeAlias = Callable[[Iterable[str]], None]
 
 # Half of the calls may be used to collect candidates to sort, and to find out that there are too many.
 _CALLS_TO_COLLECT: Final = MAX_CALLS // 2
@@ -65,14 +66,26 @@ def search_versions(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[Version]:
     """Versions that match the filter, of models that are ``visible``, in the order. Raises SearchTooBroadError."""
-    return Search(services, query, VERSIONS, cache(visible)).page(limit, start)
+    return _search(services, query, VERSIONS, visible).page(limit, start)
 
 
 def search_models(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[ModelState]:
     """Models that match the filter and are ``visible``, in the order. Raises SearchTooBroadError."""
-    return Search(services, query, MODELS, cache(visible)).page(limit, start)
+    return _search(services, query, MODELS, visible).page(limit, start)
+
+
+def _search(services: Services, query: SearchQuery, kind: EntityKind[T], visible: Visible) -> "Search[T]":
+    reader = SearchReader(services.table)
+    return Search(services, query, kind, visible, reader=reader, foresee=foreseeing(visible, reader))
+
+
+def foreseeing(visible: Visible, reader: SearchReader) -> Foresee:
+    """What reads at once, for a search, what ``visible`` depends on for some models."""
+    if not foresees(visible):
+        return _nothing_to_foresee
+    return lambda models: foresee(visible, models, reader.look_up)
 
 
 def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
@@ -92,11 +105,15 @@ def _everything(_: object) -> bool:
     return True
 
 
+def _nothing_to_foresee(_: Iterable[str]) -> None:
+    """For models of which it is known at once who may see them."""
+
+
 class Search(Generic[T]):
     """One search.
 
     ``accepts`` is called for each result in order, and drops it if false. ``reader`` may be shared with other searches,
-    which then share its budget.
+    which then share its budget. ``foresee`` is told of models before ``visible`` is asked about them.
     """
 
     def __init__(
@@ -107,11 +124,13 @@ class Search(Generic[T]):
         visible: Visible,
         accepts: Callable[[T], bool] = _everything,
         reader: SearchReader | None = None,
+        foresee: Foresee = _nothing_to_foresee,
     ) -> None:
         self._subject = kind.subject
         self._kind = kind
         self._visible = visible
         self._accepts = accepts
+        self._foresee = foresee
         self._plan = plan(query, kind.subject)
         self._parts = (*conjuncts(query.where), *self._plan.present)
         self._reader = reader or SearchReader(services.table)
@@ -121,6 +140,7 @@ class Search(Generic[T]):
         """At most ``limit`` results from ``start``. Raises SearchTooBroadError."""
         after = None if start is None else tuple(map(str, start["after"]))
         broad = start is not None and bool(start.get("broad"))
+        self._foresee([scan.fixed[NAME] for scan in self._plan.source.scans if NAME in scan.fixed])
         if self._all_hidden():
             return self._page([], None, stopped=False, broad=broad)
         if not broad and self._plan.sorts:
@@ -171,6 +191,7 @@ class Search(Generic[T]):
                     found, more = self._reader.entries_between(
                         scan, partition, low, scan.high, _PER_COLLECTING_READ, False
                     )
+                    self._foresee(entry.model for entry in found)
                     yield from found
                     low = sort_keys.just_after(found[-1].sort_key) if found else low
 
@@ -230,9 +251,8 @@ class Search(Generic[T]):
     def _walked(self, source: Source, limit: int, after: tuple[str, ...] | None, broad: bool) -> SearchPage[T]:
         filters = bool(self._plan.filtered(source))
         scans = tuple(scan for scan in source.scans if self._may_scan(scan))
-        entries = walk(
-            self._reader, self._plan, replace(source, scans=scans), after, _first_read(source, limit, filters)
-        )
+        size = _first_read(source, limit, filters)
+        entries = self._foreseen(walk(self._reader, self._plan, replace(source, scans=scans), after, size), size)
         found: list[T] = []
         evaluated = after
         while True:
@@ -254,6 +274,26 @@ class Search(Generic[T]):
                 return self._page(found, None, stopped=False, broad=broad)
             if end is _End.BUDGET_SPENT:
                 return self._page(found, evaluated, stopped=True, broad=broad)
+
+    def _foreseen(self, entries: Iterator[Entry], size: int) -> Iterator[Entry]:
+        """The entries, ``size`` of them together, each once it can be told whether the caller may see its model."""
+        if self._foresee is _nothing_to_foresee:
+            yield from entries
+            return
+        ended = False
+        while not ended:
+            ahead: list[Entry] = []
+            spent: BudgetSpentError | None = None
+            try:
+                # What came before an error is kept.
+                ahead.extend(islice(entries, size))
+            except BudgetSpentError as error:
+                spent = error
+            self._foresee(entry.model for entry in ahead)
+            yield from ahead
+            if spent is not None:
+                raise spent
+            ended = len(ahead) < size
 
     def _taken(self, entries: Iterator[Entry], needed: int) -> tuple[list[Entry], _End]:
         """Entries until ``needed`` of them are visible, or the budget for loading them is spent."""

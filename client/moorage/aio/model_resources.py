@@ -208,6 +208,7 @@ class AsyncScans(Resource[Scans]):
     """``Scans``, asynchronously."""
 
     get = awaited(Scans.get)
+    quarantined = listed(Scans.quarantined)
     again = awaited(Scans.again)
     release = awaited(Scans.release)
     restore = awaited(Scans.restore)

@@ -5,6 +5,7 @@ from typing import TextIO
 import click
 
 from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.grants import GRANT, grant_text
 from moorage.cli.options import PAIR, limit_option
 from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
@@ -32,11 +33,12 @@ _WAYS = Columns(
 _GRANT = click.option(
     "--grant",
     "granted",
-    type=PAIR,
+    type=GRANT,
     multiple=True,
     required=True,
-    metavar="ROLE=MODELS",
-    help="A role and the models that it applies to, such as viewer=fraud*. May be repeated.",
+    metavar="ROLE=MODELS[:WORDS]",
+    help="A role and the models that it applies to, such as viewer=fraud*, or viewer=fraud*:unclassified,public for "
+    "those of these classifications only. May be repeated.",
 )
 
 
@@ -113,9 +115,9 @@ def list_grants(session: Session, subject: str | None, limit: int | None) -> Non
 @click.argument("subject")
 @_GRANT
 @command
-def set_grants(session: Session, subject: str, granted: tuple[tuple[str, str], ...]) -> None:
+def set_grants(session: Session, subject: str, granted: tuple[Grant, ...]) -> None:
     """Replace the grants of a principal or group."""
-    held = session.client.grants.set(subject, _grants(granted))
+    held = session.client.grants.set(subject, granted)
     session.say(held, f"{held.subject}: {', '.join(_shown(held.grants))}")
 
 
@@ -198,7 +200,7 @@ def set_oidc(
     label: str | None,
     client_id: str | None,
     secret_file: TextIO | None,
-    granted: tuple[tuple[str, str], ...],
+    granted: tuple[Grant, ...],
 ) -> None:
     """Trust the tokens of an OIDC issuer.
 
@@ -214,7 +216,7 @@ def set_oidc(
         issuer,
         audience,
         values,
-        _grants(granted),
+        granted,
         algorithms=algorithms or None,
         groups_claim=groups_claim,
         sign_in=None if label is None or client_id is None else SignIn(label, client_id),
@@ -234,9 +236,9 @@ def set_oidc(
 )
 @_GRANT
 @command
-def set_iam(session: Session, name: str, arns: tuple[str, ...], granted: tuple[tuple[str, str], ...]) -> None:
+def set_iam(session: Session, name: str, arns: tuple[str, ...], granted: tuple[Grant, ...]) -> None:
     """Trust AWS users and roles that sign their requests."""
-    _show(session, session.client.trusts.set_iam(name, arns, _grants(granted)))
+    _show(session, session.client.trusts.set_iam(name, arns, granted))
 
 
 @trust.command("delete")
@@ -265,10 +267,7 @@ def who(session: Session, action: str, model: str) -> None:
     Without MODEL, for the registry as a whole. 'moorage roles list' shows the actions.
     """
     paths = list(session.client.access.who_may(action, model))
-    rows = (
-        (path.principal, path.groups, f"{path.role} on {path.models}", path.source, path.id, path.expires_at)
-        for path in paths
-    )
+    rows = ((path.principal, path.groups, grant_text(path), path.source, path.id, path.expires_at) for path in paths)
     session.rows(paths, _WAYS, rows)
 
 
@@ -290,9 +289,5 @@ def _show(session: Session, shown: Trust) -> None:
     )
 
 
-def _grants(pairs: tuple[tuple[str, str], ...]) -> list[Grant]:
-    return [Grant(role, models) for role, models in pairs]
-
-
 def _shown(grants: tuple[Grant, ...]) -> list[str]:
-    return [f"{grant.role} on {grant.models}" for grant in grants]
+    return [grant_text(grant) for grant in grants]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from moorage.about import __version__
 from moorage.cache.location import CACHE_VARIABLE, cache_root
 from moorage.ci_token import expires_at
+from moorage.cli.grants import grant_text
 from moorage.client import Client
 from moorage.errors import ForbiddenError, MoorageError, NotConfiguredError, NotFoundError
 from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login
@@ -148,7 +149,7 @@ def _rights(client: Client, identity: Identity) -> Finding:
 
 
 def _right(grant: Grant, actions: Mapping[str, tuple[str, ...]]) -> str:
-    held = f"{grant.role} on {grant.models}"
+    held = grant_text(grant)
     return f"{held} ({', '.join(actions[grant.role])})" if grant.role in actions else held
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from moorage.cli.grants import grant_text
 from moorage.cli.session import Session, command
 from moorage.login import Login, clean_url, forget_login, login_path, read_token, save_login
 
@@ -52,5 +53,5 @@ def logout(session: Session) -> None:
 def whoami(session: Session) -> None:
     """Show who you are to the registry, and your grants."""
     identity = session.client.whoami()
-    grants = [f"{grant.role} on {grant.models}" for grant in identity.grants]
+    grants = [grant_text(grant) for grant in identity.grants]
     session.facts(identity, [("principal", identity.principal), ("registry", session.client.url), ("grants", grants)])

@@ -1,4 +1,4 @@
-"""scan: show, again, release, restore."""
+"""scan: list, show, again, release, restore."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,13 @@ import click
 from rich.console import Console
 
 from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.options import limit_option
 from moorage.cli.references import VERSION
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
 from moorage.references import Reference
+from moorage.results import Version
 from moorage.scan_results import FileFindings, QuarantineRelease, ScanFindings, ScanReport, SecondOpinion
 
 LONGEST_RELEASE = 90
@@ -19,10 +21,26 @@ _FILES = Columns(
     ("file", "verdict", "format", "found", "imports"), spare=("imports", "format"), prose=("found", "imports")
 )
 
+_QUARANTINED = Columns(
+    ("model", "version", "stage", "verdict", "found", "released"), spare=("stage", "released"), prose=("found",)
+)
+
 
 @click.group("scan")
 def scan() -> None:
-    """Show what scans found; release versions from quarantine."""
+    """Show what scans found and what is in quarantine; release versions from it."""
+
+
+@scan.command("list")
+@limit_option()
+@list_command
+def list_quarantined(session: Session, limit: int | None) -> None:
+    """List the versions in quarantine.
+
+    Released ones are among them, and versions whose first scan is still running are not.
+    """
+    listed = session.first(limit, lambda most: session.client.scans.quarantined(limit=most))
+    session.rows(listed, _QUARANTINED, map(_listed, listed))
 
 
 @scan.command("show")
@@ -91,6 +109,20 @@ def restore(session: Session, version: Reference) -> None:
     """End the release of a version before its time."""
     session.client.scans.restore(version.model, session.key(version))
     session.say({"restored": str(version)}, f"{version} is in quarantine again, unless its verdict is allowed")
+
+
+def _listed(version: Version) -> tuple[object, ...]:
+    scan = version.scan
+    if scan is None:
+        return version.model, version.number, version.stage, None, None, None
+    return (
+        version.model,
+        version.number,
+        version.stage,
+        scan.verdict or scan.state,
+        scan.summary or None,
+        _released(scan.release),
+    )
 
 
 def _facts(report: ScanReport) -> Iterator[tuple[str, object]]:

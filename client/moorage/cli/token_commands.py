@@ -3,7 +3,8 @@
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import PAIR, grace_option, limit_option
+from moorage.cli.grants import GRANT, grant_text
+from moorage.cli.options import grace_option, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.principals import Grant
@@ -33,10 +34,11 @@ def tokens() -> None:
 @click.option(
     "--grant",
     "granted",
-    type=PAIR,
+    type=GRANT,
     multiple=True,
-    metavar="ROLE=MODELS",
-    help="A role and the models that it applies to, such as viewer=fraud*. May be repeated.",
+    metavar="ROLE=MODELS[:WORDS]",
+    help="A role and the models that it applies to, such as viewer=fraud*, or viewer=fraud*:unclassified,public for "
+    "those of these classifications only. May be repeated.",
 )
 @click.option(
     "--days", type=click.IntRange(1, 365), default=90, show_default=True, metavar="N", help="Days until it expires."
@@ -58,7 +60,7 @@ def create(
     name: str,
     roles: tuple[str, ...],
     models: str,
-    granted: tuple[tuple[str, str], ...],
+    granted: tuple[Grant, ...],
     days: int,
     groups: tuple[str, ...],
     person: str | None,
@@ -67,11 +69,11 @@ def create(
 
     The token is shown only once.
     """
-    grants = [*(Grant(role, models) for role in roles), *(Grant(role, pattern) for role, pattern in granted)]
+    grants = [*(Grant(role, models) for role in roles), *granted]
     if not grants:
         raise click.UsageError("give the token a role: --role ROLE, or --grant ROLE=MODELS")
     token = session.client.tokens.create(name, grants, expires_in_days=days, groups=groups, person=person)
-    held = ", ".join(f"{grant.role} on {grant.models}" for grant in grants)
+    held = ", ".join(map(grant_text, grants))
     session.note(f"token {token.id} for {name}: {held}, valid for {days} days; it is not shown again")
     session.say(token, token.token or token.id)
 
@@ -86,7 +88,7 @@ def list_tokens(session: Session, limit: int | None) -> None:
         (
             token.id,
             token.name,
-            [f"{grant.role} on {grant.models}" for grant in token.grants],
+            [grant_text(grant) for grant in token.grants],
             token.groups,
             token.expires_at,
             token.revoked_at,
