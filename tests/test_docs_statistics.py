@@ -17,6 +17,7 @@ from chalicelib.domain.statistics import (
     proportions,
     roc,
     special,
+    transport,
 )
 from tests.docs_blocks import ROOT
 
@@ -29,7 +30,7 @@ WITHOUT_EXAMPLE: Final = {"Intervals that you report", "The mean"}
 NAMES: Final = dict(
     chain.from_iterable(
         vars(module).items()
-        for module in (distances, homogeneity, means, multiplicity, paired, proportions, roc, special)
+        for module in (distances, homogeneity, means, multiplicity, paired, proportions, roc, special, transport)
     )
 )
 NUMBER: Final = re.compile(r"-?\d+(?:\.(\d+))?")

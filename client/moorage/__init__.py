@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.lineage import Descendant, Fed, Ingredient, Lineage, LineageEdge, LineageNode, ReachedNode, Recipe
     from moorage.listing import Listing, WholeList
-    from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
+    from moorage.measures import Confusion, Measure, MeasuredInterval, Paired, ShareInterval
     from moorage.models import ModelClassification
     from moorage.monitoring.collector import ClosedWindow, Collector
     from moorage.monitoring.feature import FeatureSummary
@@ -275,6 +275,7 @@ __all__ = [
     "Series",
     "ServedModel",
     "ServerError",
+    "ShareInterval",
     "SignIn",
     "Signature",
     "SignatureError",
@@ -423,6 +424,7 @@ _NAMES: Final = {
         "Measure",
         "MeasuredInterval",
         "Paired",
+        "ShareInterval",
     ),
     "models": ("ModelClassification",),
     "monitors": (

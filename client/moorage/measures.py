@@ -19,12 +19,21 @@ class MeasuredInterval:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareInterval:
+    """An interval of a share that the registry is to compute, by ``wilson`` or ``clopper_pearson``."""
+
+    method: str = "wilson"
+    level: Number = 0.95
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A metric with what its value rests on.
 
     ``n`` is the number of observations. For a share, ``successes`` is how many of them succeeded; for a mean, ``sd`` is
-    the standard deviation of one observation. ``interval`` is for any other metric. ``direction`` is ``up`` if higher
-    values are better, ``down`` if lower ones are.
+    the standard deviation of one observation. ``interval`` is for any other metric. ``share_interval`` asks the
+    registry for that of a share; it is found in ``interval`` then. ``direction`` is ``up`` if higher values are better,
+    ``down`` if lower ones are.
     """
 
     value: Number
@@ -33,6 +42,7 @@ class Measure:
     sd: Number | None = None
     interval: MeasuredInterval | None = None
     direction: str | None = None
+    share_interval: ShareInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,11 @@ def _body(measure: Measure, what: str) -> dict[str, Any]:
         ends = (("low", interval.low), ("high", interval.high), ("level", interval.level))
         numbers = {name: plain_number(end, f"{name} of the interval of {what}") for name, end in ends}
         body["interval"] = {**numbers, "method": interval.method}
+    if measure.share_interval is not None:
+        if measure.interval is not None:
+            raise ValueError(f"{what} has an interval, so none is to be computed: give interval or share_interval")
+        level = plain_number(measure.share_interval.level, f"level of the interval of {what}")
+        body["interval"] = {"method": measure.share_interval.method, "level": level}
     if measure.direction is not None:
         body["direction"] = measure.direction
     return body

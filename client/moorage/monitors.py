@@ -97,6 +97,7 @@ class Monitor:
     on_alarm: tuple[Act, ...] = ()
     acted: tuple[Act, ...] = ()
     description: str = ""
+    correction: str = "bonferroni"
     created_at: datetime | None = None
     created_by: str | None = None
     updated_at: datetime | None = None
@@ -183,6 +184,7 @@ class MonitorContent(TypedDict, total=False):
     statistic: str
     effect: float
     alpha: float
+    correction: str
     min_n: int
     breaches: int
     of: int

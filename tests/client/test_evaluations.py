@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 import pytest
 from click.testing import CliRunner
-from moorage import Client, ConflictError, Confusion, Dataset, Measure, MeasuredInterval, Paired, Slice
+from moorage import Client, ConflictError, Confusion, Dataset, Measure, MeasuredInterval, Paired, ShareInterval, Slice
 from moorage.cli import exits
 from moorage.cli.main import main
 from moorage.monitoring import baseline
@@ -48,9 +48,20 @@ def test_numbers_of_other_libraries_become_plain_in_measures(client: Client) -> 
     assert recorded.measures == {"recall": Measure(0.5, 10, 5)}
 
 
+def test_the_registry_computes_the_interval_of_a_share_that_is_asked_for(client: Client) -> None:
+    asked = Measure(0.9, n=100, successes=90, share_interval=ShareInterval("clopper_pearson", level=0.99))
+    found = client.evaluations.record("fraud", 1, "holdout", {"recall": asked}).measures["recall"].interval
+    assert found is not None and (found.method, found.level) == ("clopper_pearson", 0.99)
+    assert (found.low, found.high) == (pytest.approx(0.7980, abs=1e-4), pytest.approx(0.9618, abs=1e-4))
+
+
 @pytest.mark.parametrize(
     ("measure", "said"),
     [
+        (
+            Measure(0.9, interval=MeasuredInterval(0.8, 1, 0.95, "x"), share_interval=ShareInterval()),
+            "give interval or share_interval",
+        ),
         (Measure(math.nan), "the metric 'auc' is nan"),
         (Measure(0.5, sd=math.inf), "sd of the metric 'auc' is inf"),
         (

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from chalicelib.api.document import Body, GivenTime, Time, VersionNumber, View
 from chalicelib.api.faults import NUMBER_FORM, OBJECT_FORM
@@ -10,10 +10,12 @@ from chalicelib.api.schemes.field_schemas import Directions
 from chalicelib.api.search.schemas import MetricNames
 from chalicelib.api.versions.schemas import Dataset
 from chalicelib.domain.documents import MAX_ENTRIES
+from chalicelib.domain.evidence.estimate import LEVEL
 from chalicelib.domain.evidence.evaluation import MAX_GROUP, MAX_SLICES, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.evidence.measure import MAX_COUNT, Measure, MeasuredInterval
 from chalicelib.domain.evidence.paired import Paired
+from chalicelib.domain.evidence.share_interval import ShareMethod, share_interval
 from chalicelib.domain.schemes.directions import Direction
 from chalicelib.domain.statistics.confusion import Confusion
 
@@ -23,15 +25,38 @@ Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
 
 class NewInterval(Body):
-    """An interval that the reporter computed: ``level`` is 0.95 for 95 %, ``method`` is such as ``bootstrap``."""
+    """An interval that the reporter computed: ``level`` is 0.95 for 95 %, ``method`` is such as ``bootstrap``.
 
-    low: Number
-    high: Number
-    level: Number
+    Without ``low`` and ``high``, the registry computes that of ``successes`` among ``n``, by the ``method`` ``wilson``
+    or ``clopper_pearson``, at 95 % unless ``level`` says otherwise.
+    """
+
+    low: Number | None = None
+    high: Number | None = None
+    level: Number | None = None
     method: str
 
-    def interval(self) -> MeasuredInterval:
-        return MeasuredInterval(self.low, self.high, self.level, self.method)
+    @model_validator(mode="after")
+    def _given_or_asked_for(self) -> "NewInterval":
+        missing = [name for name in ("low", "high", "level") if getattr(self, name) is None]
+        if self.is_asked_for and self.method not in set(ShareMethod):
+            raise ValueError(f"give low and high, or one of the methods {', '.join(ShareMethod)}")
+        if self.is_asked_for and not 0 < (LEVEL if self.level is None else self.level) < 1:
+            raise ValueError("level must be more than 0 and less than 1, such as 0.95")
+        if not self.is_asked_for and missing:
+            raise ValueError(f"{missing[0]} is missing")
+        return self
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the registry is to compute it."""
+        return self.low is None and self.high is None
+
+    def interval(self, successes: int | None, n: int | None) -> MeasuredInterval:
+        level = LEVEL if self.level is None else self.level
+        if self.low is None or self.high is None:
+            return share_interval(ShareMethod(self.method), successes or 0, n or 0, level)
+        return MeasuredInterval(self.low, self.high, level, self.method)
 
 
 class NewMeasure(Body):
@@ -48,12 +73,21 @@ class NewMeasure(Body):
     interval: NewInterval | None = None
     direction: DirectionName | None = None
 
+    @model_validator(mode="after")
+    def _share(self) -> "NewMeasure":
+        if self.interval is not None and self.interval.is_asked_for:
+            if self.n is None or self.successes is None:
+                raise ValueError("an interval that the registry computes needs n and successes")
+            if not 0 < self.n >= self.successes:
+                raise ValueError("n must be at least 1, and successes at most n")
+        return self
+
     def measure(self) -> Measure:
         return Measure(
             self.n,
             self.successes,
             self.sd,
-            None if self.interval is None else self.interval.interval(),
+            None if self.interval is None else self.interval.interval(self.successes, self.n),
             None if self.direction is None else Direction(self.direction),
         )
 

@@ -24,7 +24,7 @@ from chalicelib.domain.monitoring.monitor import (
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.window import DEFAULT_SOURCE, MAX_BATCH, Measured, NewWindow, WindowRange
 from chalicelib.domain.statistics.histogram import MAX_BINS, MAX_COUNT, MAX_NAME, MAX_VALUE, MAX_VALUES, Histogram, Kind
-from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Statistic
+from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Correction, Statistic
 
 Number = int | float
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
@@ -32,7 +32,8 @@ Examples = Annotated[int, Field(ge=0, le=MAX_N)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_KEY)]
 KindName = Literal["drift", "performance", "system"]
 SpanName = Literal["hour", "day", "week"]
-StatisticName = Literal["psi", "js", "hellinger", "chi_square", "ks", "mean"]
+StatisticName = Literal["psi", "js", "hellinger", "chi_square", "ks", "mean", "wasserstein"]
+CorrectionName = Literal["bonferroni", "benjamini_hochberg"]
 VerdictName = Literal["ok", "warning", "alarm", "insufficient", "silent"]
 WindowVerdict = Literal["ok", "breached", "insufficient"]
 VersionRef = Annotated[str, StringConstraints(min_length=1, max_length=256), Field(examples=["7", "@champion"])]
@@ -139,6 +140,10 @@ class SaveMonitor(Body):
     statistic: StatisticName = "psi"
     effect: Number | None = Field(None, ge=0)
     alpha: Number = Field(DEFAULT_ALPHA, gt=0, le=0.5, description="How often a window may breach by chance alone.")
+    correction: CorrectionName = Field(
+        "bonferroni",
+        description="How alpha is shared by the features: equally, or with more for each the more of them differ.",
+    )
     min_n: int = Field(DEFAULT_MIN_N, ge=1, le=MAX_N, description="Examples under which a window says nothing.")
     breaches: int = Field(2, ge=1, le=MAX_OF, description="How many of the last windows must breach for an alarm.")
     of: int = Field(3, ge=1, le=MAX_OF, description="How many windows are looked at.")
@@ -159,7 +164,7 @@ class SaveMonitor(Body):
         return self
 
     def definition(self) -> Definition:
-        statistic = Statistic(self.statistic)
+        statistic, correction = Statistic(self.statistic), Correction(self.correction)
         given = self.baseline if isinstance(self.baseline, list) else []
         return Definition(
             Watched(self.kind),
@@ -178,6 +183,7 @@ class SaveMonitor(Body):
             silent_after=self.silent_after,
             on_alarm=tuple(one.act() for one in self.on_alarm),
             description=self.description,
+            corrected_by=None if correction is Correction.BONFERRONI else correction,
         )
 
     def taken(self) -> WindowRange | BaselineFile | None:
@@ -310,6 +316,7 @@ class MonitorSummaryView(View):
     statistic: StatisticName
     effect: Number
     alpha: Number
+    correction: CorrectionName
     min_n: int
     breaches: int
     of: int

@@ -16,7 +16,7 @@ from chalicelib.domain.monitoring.monitor import Bounds, Definition, Monitor, Wa
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.verdict import Standing, Verdict
 from chalicelib.domain.statistics.histogram import from_document
-from chalicelib.domain.statistics.statistic import Statistic
+from chalicelib.domain.statistics.statistic import Correction, Statistic
 
 # The fields of a definition that are JSON as they are.
 _PLAIN: Final = (
@@ -85,6 +85,7 @@ def _monitor_item(_: Model, monitor: Monitor) -> Item:
             "watched": definition.watched.value,
             "window": definition.window.value,
             "statistic": definition.statistic.value,
+            "corrected_by": definition.corrected_by,
             "baseline": [histogram.document() for histogram in definition.baseline],
             "metrics": {name: asdict(bounds) for name, bounds in definition.metrics.items()},
             "on_alarm": [_act(act) for act in definition.on_alarm],
@@ -107,6 +108,7 @@ def _definition_from(found: dict[str, Any]) -> Definition:
             "watched": Watched(found["watched"]),
             "window": Span(found["window"]),
             "statistic": Statistic(found["statistic"]),
+            "corrected_by": Correction(found["corrected_by"]) if found.get("corrected_by") else None,
             "baseline": tuple(map(from_document, found["baseline"])),
             "features": tuple(found["features"]),
             "metrics": {name: Bounds(**known_fields(Bounds, bounds)) for name, bounds in found["metrics"].items()},

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Final
 
 from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json, sha256_hex
@@ -30,10 +29,7 @@ from chalicelib.domain.monitoring.monitor import (
 )
 from chalicelib.domain.monitoring.suppression import with_baseline_suppressed
 from chalicelib.domain.statistics import histogram as histograms
-from chalicelib.domain.statistics.statistic import Statistic
-
-# Statistics of numbers, which take no categories.
-_OF_NUMBERS: Final = frozenset({Statistic.KS, Statistic.MEAN})
+from chalicelib.domain.statistics.statistic import unfit
 
 
 def save(
@@ -142,9 +138,9 @@ def _check_features(given: Definition) -> None:
             raise invalid(f"/features/{index}", f"is not a feature of the baseline: {name!r}")
     if given.watched is Watched.PERFORMANCE and (baseline or given.features):
         raise invalid("/baseline" if baseline else "/features", "is for the kinds drift and system")
-    unordered = next((one.name for one in given.compared if one.kind is histograms.Kind.CATEGORICAL), None)
-    if unordered is not None and given.statistic in _OF_NUMBERS:
-        raise invalid("/statistic", f"must not be {given.statistic}: {unordered!r} has categories, which have no order")
+    problem = next(filter(None, (unfit(one, given.statistic) for one in given.compared)), None)
+    if problem is not None:
+        raise invalid("/statistic", f"must not be {given.statistic}: {problem}")
 
 
 def _check_baseline(given: Definition) -> None:

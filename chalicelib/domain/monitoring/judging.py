@@ -1,6 +1,6 @@
 """Judging the last windows of a version against what its monitor says."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -13,6 +13,8 @@ from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.monitoring.window import MAX_SOURCES, Measured, Window
 from chalicelib.domain.statistics import drift
 from chalicelib.domain.statistics.histogram import Histogram, merge
+from chalicelib.domain.statistics.multiplicity import level_of_each
+from chalicelib.domain.statistics.statistic import Correction
 
 # A window's verdicts: BREACHED is what an alarm counts.
 BREACHED: Final = "breached"
@@ -168,29 +170,55 @@ def _together(findings: Sequence[Finding]) -> str:
 
 
 def _of_features(definition: Definition, parts: Sequence[Window]) -> Iterator[Finding]:
-    # The chance of a false breach is that of the whole window, so each feature gets its share (Bonferroni).
-    alpha = definition.alpha / max(len(definition.compared), 1)
+    # The chance of a false breach is that of the whole window, so each feature gets its share.
+    share = definition.alpha / max(len(definition.compared), 1)
+    compared = {baseline.name: _compared(definition, baseline, parts, share) for baseline in definition.compared}
+    level = _level(definition, compared.values())
     for baseline in definition.compared:
-        counted = [feature for part in parts for feature in part.features if feature.name == baseline.name]
-        yield _of_feature(definition, baseline, counted, alpha)
+        found = compared[baseline.name]
+        if level != share and isinstance(found, drift.Drift):
+            found = _compared(definition, baseline, parts, level)
+        yield _of_feature(definition, baseline.name, found)
 
 
-def _of_feature(definition: Definition, baseline: Histogram, counted: Sequence[Histogram], alpha: float) -> Finding:
+def _level(definition: Definition, compared: Collection[drift.Drift | str]) -> float:
+    """The level at which each feature is judged. One that says nothing counts as one that does not differ."""
+    if definition.correction is Correction.BONFERRONI or not compared:
+        return definition.alpha / max(len(compared), 1)
+    found = [1.0 if isinstance(one, str) or one.p is None else one.p for one in compared]
+    return level_of_each(found, definition.alpha)
+
+
+def _compared(definition: Definition, baseline: Histogram, parts: Sequence[Window], alpha: float) -> drift.Drift | str:
+    """A feature beside its baseline; or why the two cannot be compared, as a sentence for a person."""
+    counted = [feature for part in parts for feature in part.features if feature.name == baseline.name]
     if not counted:
-        return Finding(baseline.name, Verdict.INSUFFICIENT, "the window does not have it")
+        return "the window does not have it"
     if any((feature.kind, feature.edges) != (baseline.kind, baseline.edges) for feature in counted):
-        return Finding(baseline.name, Verdict.INSUFFICIENT, "it was counted in other bins than the baseline")
+        return "it was counted in other bins than the baseline"
     first, *rest = over_common_values([baseline, *counted])
     if baseline.values and not first.values:
-        return Finding(baseline.name, Verdict.INSUFFICIENT, "it counts none of the values of the baseline")
-    found = drift.judge(first, merge(rest), definition.statistic, definition.effect, alpha, definition.min_n)
+        return "it counts none of the values of the baseline"
+    return drift.judge(first, merge(rest), definition.statistic, definition.effect, alpha, definition.min_n)
+
+
+def _of_feature(definition: Definition, name: str, found: drift.Drift | str) -> Finding:
+    if isinstance(found, str):
+        return Finding(name, Verdict.INSUFFICIENT, found)
     if found.score is None or found.threshold is None:
-        return Finding(baseline.name, Verdict.INSUFFICIENT, f"it has {found.n} values, too few to be judged")
+        return Finding(name, Verdict.INSUFFICIENT, _insufficient(definition, found))
     # Drift must be more than chance explains and enough to matter.
     threshold = max(found.threshold, found.effect)
     breached = found.verdict is drift.Verdict.DRIFT
     reason = f"{definition.statistic} is {found.score:.4g}, and above {threshold:.4g} is drift"
-    return Finding(baseline.name, BREACHED if breached else Verdict.OK, reason, found.score, threshold)
+    return Finding(name, BREACHED if breached else Verdict.OK, reason, found.score, threshold)
+
+
+def _insufficient(definition: Definition, found: drift.Drift) -> str:
+    """Why there is no score: too few values, or a statistic of moments that are not known."""
+    if min(found.n, found.baseline_n) < definition.min_n:
+        return f"it has {found.n} values, too few to be judged"
+    return f"{definition.statistic} needs mean and m2 of values that vary"
 
 
 def _of_metrics(definition: Definition, parts: Sequence[Window]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from chalicelib.domain.monitoring.deeds import Act, Acted, Deed
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.verdict import Standing
 from chalicelib.domain.statistics.histogram import Histogram
-from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_MIN_N, Statistic
+from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_MIN_N, Correction, Statistic
 
 # The head of the model shows them all.
 MAX_MONITORS: Final = 20
@@ -54,10 +54,11 @@ class Definition:
 
     ``selector`` says which version it watches: a number, ``@<alias>``, or ``stage:<name>``. Features of ``baseline``
     are compared with those of each window by ``statistic``; ``features`` narrows them down, and without it all are. A
-    feature breaches if the difference is significant at ``alpha`` and at least ``effect``. A metric breaches if it lies
-    outside its bounds. A window breaches if one of its features or metrics does, and says nothing with fewer than
-    ``min_n`` examples. It takes ``breaches`` windows of the last ``of`` to make an alarm, and ``silent_after`` windows
-    that are missing to make silence. ``baseline_from`` says where the baseline was taken from.
+    feature breaches if the difference is significant at ``alpha``, corrected for the number of features, and at least
+    ``effect``. A metric breaches if it lies outside its bounds. A window breaches if one of its features or metrics
+    does, and says nothing with fewer than ``min_n`` examples. It takes ``breaches`` windows of the last ``of`` to make
+    an alarm, and ``silent_after`` windows that are missing to make silence. ``baseline_from`` says where the baseline
+    was taken from.
     """
 
     watched: Watched
@@ -76,6 +77,13 @@ class Definition:
     silent_after: int = 2
     on_alarm: tuple[Act, ...] = ()
     description: str = ""
+    # None is Bonferroni's: events of releases that knew no other do not tell it.
+    corrected_by: Correction | None = None
+
+    @property
+    def correction(self) -> Correction:
+        """How the level is corrected for the number of features."""
+        return self.corrected_by or Correction.BONFERRONI
 
     @property
     def compared(self) -> tuple[Histogram, ...]:
@@ -173,6 +181,7 @@ def definition_document(given: Definition) -> dict[str, Any]:
         "statistic": given.statistic.value,
         "effect": given.effect,
         "alpha": given.alpha,
+        "correction": given.correction.value,
         "min_n": given.min_n,
         "breaches": given.breaches,
         "of": given.of,

@@ -29,7 +29,15 @@ from chalicelib.domain.statistics.special import (
     kolmogorov_tail,
     student_critical,
 )
-from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Statistic
+from chalicelib.domain.statistics.statistic import (
+    DEFAULT_ALPHA,
+    DEFAULT_EFFECTS,
+    DEFAULT_MIN_N,
+    OF_NUMBERS,
+    Statistic,
+    unfit,
+)
+from chalicelib.domain.statistics.transport import chance, moved
 
 
 class Verdict(StrEnum):
@@ -115,7 +123,8 @@ def judge(
     """Compare a window of a feature with its baseline. ``effect`` defaults to the statistic's own.
 
     Raises InvalidInputError for different features or edges, for values that the window does not count by themselves,
-    for ``ks`` and ``mean`` of categories, and for limits that are out of range.
+    for ``ks``, ``mean`` and ``wasserstein`` of categories, for ``wasserstein`` over a single edge, and for limits that
+    are out of range.
     """
     least = DEFAULT_EFFECTS[statistic] if effect is None else effect
     _check_limits(least, alpha, min_n)
@@ -145,12 +154,13 @@ def _check_comparable(baseline: Histogram, current: Histogram, statistic: Statis
     for field in ("name", "kind", "edges"):
         if getattr(baseline, field) != getattr(current, field):
             raise refused(f"/{field}", f"must be that of the baseline of {baseline.name!r}")
-    if baseline.kind is Kind.CATEGORICAL and statistic in (Statistic.KS, Statistic.MEAN):
-        raise refused("/statistic", f"must not be {statistic}: {baseline.name!r} has categories, which have no order")
+    problem = unfit(baseline, statistic)
+    if problem is not None:
+        raise refused("/statistic", f"must not be {statistic}: {problem}")
 
 
 def _sizes(baseline: Histogram, current: Histogram, statistic: Statistic) -> tuple[int, int]:
-    if statistic in (Statistic.KS, Statistic.MEAN):
+    if statistic in OF_NUMBERS:
         return baseline.n, current.n
     return baseline.n + baseline.missing, current.n + current.missing
 
@@ -160,6 +170,8 @@ def _compared(baseline: Histogram, current: Histogram, statistic: Statistic, alp
         return _by_order(baseline, current, alpha)
     if statistic is Statistic.MEAN:
         return _by_means(baseline, current, alpha)
+    if statistic is Statistic.WASSERSTEIN:
+        return _by_distance(baseline, current, alpha)
     return _by_shares(baseline, current, statistic, alpha)
 
 
@@ -185,6 +197,19 @@ def _by_order(baseline: Histogram, current: Histogram, alpha: float) -> _Compare
     # Binned, the statistic is less than that of the values, so chance exceeds the threshold even less often.
     scale = sqrt(baseline.n * current.n / (baseline.n + current.n))
     return _Compared(score, kolmogorov_critical(alpha) / scale, kolmogorov_tail(score * scale))
+
+
+def _by_distance(baseline: Histogram, current: Histogram, alpha: float) -> _Compared | None:
+    """None if it is not known how much the baseline varies, or if it does not: then a distance has no unit."""
+    unit = baseline.sd
+    if not unit:
+        return None
+    by_chance = chance(baseline.edges, baseline.counts, current.counts)
+    if by_chance is None:
+        # All values lie in one bin, so none of them has moved.
+        return _Compared(0.0, 0.0, 1.0)
+    distance = moved(baseline.edges, baseline.counts, current.counts)
+    return _Compared(distance / unit, by_chance.critical(alpha) / unit, by_chance.tail(distance))
 
 
 def _by_means(baseline: Histogram, current: Histogram, alpha: float) -> _Compared | None:

@@ -23,7 +23,8 @@ def holm(probabilities: Sequence[float]) -> tuple[float, ...]:
 
 
 def benjamini_hochberg(probabilities: Sequence[float]) -> tuple[float, ...]:
-    """Adjusted so that the share of false ones among the findings stays under the level. For dashboards.
+    """Adjusted so that the share of false ones among the findings stays under the level. For monitors of many
+    features.
 
     Source: Y. Benjamini and Y. Hochberg (1995).
     """
@@ -33,6 +34,15 @@ def benjamini_hochberg(probabilities: Sequence[float]) -> tuple[float, ...]:
         smallest = min(smallest, len(probabilities) / rank * probabilities[index])
         adjusted[index] = smallest
     return tuple(adjusted)
+
+
+def level_of_each(probabilities: Sequence[float], alpha: float) -> float:
+    """The level under which those probabilities lie that ``benjamini_hochberg`` leaves under ``alpha``, and no others.
+
+    There is one at least. If none of them is left, it is what the smallest would have had to lie under.
+    """
+    left = sum(adjusted <= alpha for adjusted in benjamini_hochberg(probabilities))
+    return alpha * max(left, 1) / len(probabilities)
 
 
 def _ascending(probabilities: Sequence[float]) -> list[int]:

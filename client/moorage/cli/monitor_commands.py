@@ -186,6 +186,7 @@ def _show(session: Session, monitor: Monitor) -> None:
         ("watches", monitor.selector),
         ("window", f"one {monitor.window}"),
         ("compares", f"{monitor.statistic} of at least {monitor.effect:g}, at alpha {monitor.alpha:g}"),
+        ("correction", f"{monitor.correction} over the features"),
         ("features", monitor.features),
         ("baseline", monitor.baseline_from),
         (

@@ -135,6 +135,12 @@ def test_metrics_may_say_what_they_rest_on_and_plain_numbers_stay_plain(admin: C
         ({"metrics": {"a": RECALL | {"median": 1}}}, "/metrics/a/median"),
         ({"metrics": {"a": RECALL | {"interval": RECALL["interval"] | {"low": 0.95}}}}, "/metrics/a/interval/low"),
         ({"metrics": {"a": RECALL | {"interval": RECALL["interval"] | {"level": 95}}}}, "/metrics/a/interval/level"),
+        ({"metrics": {"a": RECALL | {"interval": {"low": 0.8, "high": 1, "method": "x"}}}}, "/metrics/a/interval"),
+        ({"metrics": {"a": RECALL | {"interval": {"low": 0.8, "level": 0.9, "method": "x"}}}}, "/metrics/a/interval"),
+        ({"metrics": {"a": RECALL | {"interval": {"method": "bootstrap"}}}}, "/metrics/a/interval"),
+        ({"metrics": {"a": RECALL | {"interval": {"method": "wilson", "level": 1}}}}, "/metrics/a/interval"),
+        ({"metrics": {"a": {"value": 0.9, "n": 10, "interval": {"method": "wilson"}}}}, "/metrics/a"),
+        ({"metrics": {"a": {"value": 2, "n": 1, "successes": 2, "interval": {"method": "wilson"}}}}, "/metrics/a"),
         ({"slices": [{"group": {"c": "FR"}, "counts": {"tp": 1, "fp": 0, "fn": 0}}]}, "/slices/0/counts/tn"),
         ({"slices": [{"group": {"c": "FR"}, "n": 3, "counts": dict.fromkeys(("tp", "fp", "fn", "tn"), 1)}]}, None),
         ({"paired": dict.fromkeys(("against", "both_right", "only_this", "only_other", "both_wrong"), 1)}, None),
@@ -146,6 +152,28 @@ def test_a_metric_that_contradicts_itself_is_refused_with_the_place_of_the_fault
     refused = admin.put(f"{WHERE}/holdout", HOLDOUT | change)
     assert refused.status == 400, refused.text
     assert pointer is None or pointer in [error["pointer"] for error in refused.document["errors"]], refused.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "low", "high", "level"),
+    [
+        ({"method": "clopper_pearson"}, 0.8238, 0.9510, 0.95),
+        ({"method": "wilson"}, 0.8256, 0.9448, 0.95),
+        ({"method": "clopper_pearson", "level": 0.99}, 0.7980, 0.9618, 0.99),
+    ],
+)
+def test_the_interval_of_a_share_is_computed_by_the_method_that_is_asked_for(
+    admin: Caller, registry: Services, asked: dict[str, Any], low: float, high: float, level: float
+) -> None:
+    journey.ready(admin, registry)
+    share = {"value": 0.9, "n": 100, "successes": 90, "interval": asked}
+    slices = [{"group": {"country": "FR"}, "metrics": {"recall": share}}]
+    recorded = admin.put(f"{WHERE}/holdout", HOLDOUT | {"metrics": {"recall": share}, "slices": slices})
+    assert recorded.status == 200, recorded.text
+    for measures in (recorded.document["measures"], recorded.document["slices"][0]["measures"]):
+        found = measures["recall"]["interval"]
+        assert (found["method"], found["level"]) == (asked["method"], level)
+        assert (found["low"], found["high"]) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -21,6 +21,7 @@ from tests.registry.monitoring.watched import hours_on, set_clock
 
 MONITOR = "/v1/models/fraud/monitors/amounts"
 BASELINE = [numeric(n=10_000).document()]
+SINGLE_EDGE = numeric((0.5, 0.5)).document()
 SHIFTED = numeric((0.6, 0.3, 0.1)).document()
 
 
@@ -61,6 +62,14 @@ def test_a_monitor_is_saved_shown_listed_and_deleted(admin: Caller, served: Serv
     assert listed == {name: value for name, value in saved.items() if name != "baseline"}
     assert admin.delete(MONITOR).status == 204
     assert admin.get(MONITOR).document["code"] == "monitor_not_found"
+
+
+def test_how_features_share_the_chance_is_kept_and_equally_by_default(admin: Caller, served: Services) -> None:
+    assert save(admin)["correction"] == "bonferroni"
+    chosen = save(admin, statistic="wasserstein", correction="benjamini_hochberg")
+    assert (chosen["statistic"], chosen["effect"], chosen["correction"]) == ("wasserstein", 0.1, "benjamini_hochberg")
+    assert admin.get(MONITOR).document == chosen
+    assert save(admin)["correction"] == "bonferroni"
 
 
 def test_what_is_sent_without_a_baseline_keeps_it_and_an_empty_one_drops_it(admin: Caller, served: Services) -> None:
@@ -160,6 +169,8 @@ def test_times_that_are_no_windows_and_names_that_are_none_are_refused(admin: Ca
         ({"kind": "drift", "on_alarm": [{"do": "freeze", "to_stage": "archived"}]}, "/on_alarm/0"),
         ({"kind": "performance"}, "/metrics"),
         ({"kind": "drift", "alpha": 0}, "/alpha"),
+        ({"kind": "drift", "correction": "holm"}, "/correction"),
+        ({"kind": "drift", "statistic": "wasserstein", "baseline": [SINGLE_EDGE]}, "/statistic"),
         ({"kind": "drift", "baseline": {"version": "1"}}, "/baseline"),
     ],
 )

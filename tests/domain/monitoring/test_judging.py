@@ -13,7 +13,7 @@ from chalicelib.domain.monitoring.suppression import without_small_cells
 from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.monitoring.window import Measured, Window
 from chalicelib.domain.statistics.histogram import Histogram, Kind
-from chalicelib.domain.statistics.statistic import Statistic
+from chalicelib.domain.statistics.statistic import Correction, Statistic
 from tests.domain.monitoring.build import SHIFTED, STEADY, categorical, definition, measured, numeric, window
 
 
@@ -108,6 +108,65 @@ def test_the_chance_of_a_false_breach_is_shared_by_the_features() -> None:
         baseline=(numeric(n=10_000), *(numeric(n=10_000, name=f"f{number}") for number in range(99))),
     )
     assert (few.windows[0].verdict, many.windows[0].findings[0].verdict) == ("breached", "ok")
+
+
+@pytest.mark.parametrize("statistic", [Statistic.MEAN, Statistic.WASSERSTEIN])
+def test_a_statistic_without_the_moments_that_it_needs_says_so(statistic: Statistic) -> None:
+    (one,) = judged(window(0), statistic=statistic).windows
+    assert one.verdict == "insufficient"
+    assert one.findings[0].reason == f"{statistic} needs mean and m2 of values that vary"
+
+
+def together_shifted(shares: tuple[float, ...], correction: Correction | None, **more: Any) -> list[str]:
+    """The verdicts on ten features, which all have these shares."""
+    names = [f"f{number}" for number in range(10)]
+    features = tuple(numeric(shares, 700, name) for name in names)
+    asked = {"baseline": tuple(numeric(n=10_000, name=name) for name in names), "effect": 0.0, "alpha": 0.05}
+    (one,) = judged(window(0, n=700, features=features), corrected_by=correction, **asked, **more).windows
+    return [finding.verdict for finding in one.findings]
+
+
+def test_where_all_features_shift_a_little_the_share_of_each_depends_on_the_correction() -> None:
+    near = (0.24, 0.48, 0.28)
+    assert set(together_shifted(near, None)) == {"ok"}
+    assert set(together_shifted(near, Correction.BENJAMINI_HOCHBERG)) == {"breached"}
+    assert set(together_shifted(STEADY, Correction.BENJAMINI_HOCHBERG)) == {"ok"}
+
+
+def test_a_feature_that_says_nothing_counts_among_those_that_share_the_chance() -> None:
+    baseline = (numeric(n=10_000), *(numeric(n=10_000, name=f"f{number}") for number in range(99)))
+    near = window(0, (0.25, 0.48, 0.27), 700)
+    (one,) = judged(near, effect=0.0, alpha=0.05, baseline=baseline, corrected_by=Correction.BENJAMINI_HOCHBERG).windows
+    assert (one.findings[0].verdict, one.findings[1].verdict) == ("ok", "insufficient")
+
+
+def test_the_threshold_that_is_shown_is_that_of_the_corrected_level() -> None:
+    names = ("a", "b")
+    asked: dict[str, Any] = {"baseline": tuple(numeric(n=10_000, name=name) for name in names), "effect": 0.0}
+    both = window(0, features=tuple(numeric(SHIFTED, name=name) for name in names))
+    (own,) = judged(both, **asked).windows
+    (shared,) = judged(both, corrected_by=Correction.BENJAMINI_HOCHBERG, **asked).windows
+    (alone,) = judged(both, **asked | {"features": ("a",)}).windows
+    assert own.findings[0].threshold > alone.findings[0].threshold
+    assert shared.findings[0].threshold == alone.findings[0].threshold
+
+
+@pytest.mark.parametrize("correction", Correction)
+def test_of_windows_of_five_features_about_one_in_a_hundred_breaches_by_chance(correction: Correction) -> None:
+    drawn = random.Random(11)
+    names = [f"f{number}" for number in range(5)]
+
+    def counted(name: str, n: int) -> Histogram:
+        return numeric(tuple(drawn.gauss(1, (5 / n) ** 0.5) / 5 for _ in range(5)), n, name)
+
+    asked = definition(
+        baseline=tuple(numeric((0.2,) * 5, 100_000, name) for name in names), effect=0.0, corrected_by=correction
+    )
+    null = [
+        judge(asked, [window(0, n=2_000, features=tuple(counted(name, 2_000) for name in names))]).windows[0]
+        for _ in range(400)
+    ]
+    assert 0.002 * 400 <= sum(one.verdict == "breached" for one in null) <= 0.03 * 400
 
 
 def test_the_worst_breach_is_that_of_the_newest_window_that_breached() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.statistics import distances
 from chalicelib.domain.statistics.homogeneity import chi_square, effect_size
-from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm
+from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm, level_of_each
 from chalicelib.domain.statistics.paired import mcnemar_exact
 from tests.domain.statistics.build import pointers
 
@@ -181,6 +181,20 @@ def test_the_adjustment_for_gates_is_never_weaker_than_that_for_dashboards(ps) -
     assume(ps)
     assert all(a >= b or isclose(a, b) for a, b in zip(holm(ps), benjamini_hochberg(ps), strict=True))
     assert isclose(min(holm(ps)), min(1.0, len(ps) * min(ps)))
+
+
+@given(ps=probabilities, alpha=st.floats(1e-6, 0.5))
+def test_under_the_level_of_each_lie_those_that_the_adjustment_leaves(ps, alpha) -> None:
+    assume(ps)
+    level, adjusted = level_of_each(ps, alpha), benjamini_hochberg(ps)
+    assume(not any(isclose(p, level) or isclose(one, alpha) for p, one in zip(ps, adjusted, strict=True)))
+    assert [p < level for p in ps] == [one < alpha for one in adjusted]
+
+
+def test_the_more_tests_find_something_the_higher_is_the_level_of_each() -> None:
+    assert level_of_each([0.5, 0.6, 0.7, 0.8], 0.04) == pytest.approx(0.01)
+    assert level_of_each([0.001, 0.019, 0.7, 0.8], 0.04) == pytest.approx(0.02)
+    assert level_of_each([0.039] * 4, 0.04) == pytest.approx(0.04)
 
 
 @pytest.mark.parametrize("adjusted", [holm, benjamini_hochberg])

@@ -13,9 +13,10 @@ from scipy.spatial.distance import jensenshannon
 from chalicelib.domain.statistics import distances, special
 from chalicelib.domain.statistics.homogeneity import chi_square
 from chalicelib.domain.statistics.means import Mean, difference_of_means, welch
-from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm
+from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm, level_of_each
 from chalicelib.domain.statistics.paired import mcnemar_exact
 from chalicelib.domain.statistics.proportions import clopper_pearson, newcombe, wilson
+from chalicelib.domain.statistics.transport import chance, moved
 
 EXACT = 1e-12
 # SciPy's own beta and Student's distributions lose digits in places: of no success among 3,753, Clopper and Pearson's
@@ -89,6 +90,14 @@ def test_benjamini_hochberg(ps: list[float]) -> None:
     assert list(benjamini_hochberg(ps)) == near_all(stats.false_discovery_control(ps))
 
 
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(1e-4, 0.5))
+def test_the_level_of_each(ps: list[float], alpha: float) -> None:
+    adjusted = stats.false_discovery_control(ps)
+    assume(np.abs(adjusted - alpha).min() > 1e-9)
+    level = level_of_each(ps, alpha)
+    assert sum(p <= level * (1 + 1e-9) for p in ps) == int((adjusted <= alpha).sum())
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_holm(ps: list[float]) -> None:
     """By its definition: the largest of what the smaller ones were multiplied to."""
@@ -128,6 +137,31 @@ def test_wasserstein(pair: tuple[list[int], list[int]], positions: list[float]) 
     places = sorted(positions[: len(pair[0])])
     oracle = stats.wasserstein_distance(places, places, *pair)
     assert distances.wasserstein(*pair, places) == near(oracle, absolute=1e-8)
+
+
+@given(rows, st.lists(st.integers(-1_000_000, 1_000_000), min_size=30, max_size=30, unique=True))
+def test_how_far_values_moved(pair: tuple[list[int], list[int]], numbers: list[int]) -> None:
+    """Each value in the middle of its bin, those of the open ones at their only edge."""
+    assume(len(pair[0]) > 2)
+    edges = np.sort(np.array(numbers[: len(pair[0]) - 1], dtype=float))
+    places = [edges[0], *((edges[1:] + edges[:-1]) / 2), edges[-1]]
+    assert moved(edges.tolist(), *pair) == near(stats.wasserstein_distance(places, places, *pair), absolute=1e-8)
+
+
+@pytest.mark.parametrize("edges", [np.arange(-2, 2.1, 0.5), stats.norm.ppf(np.arange(1, 20) / 20), [-1.0, 0.0, 1.0]])
+@pytest.mark.parametrize("alpha", [0.05, 0.01, 0.001])
+def test_how_far_chance_moves_values(edges: list[float], alpha: float) -> None:
+    """Of 400,000 Brownian bridges at the shares of the edges, about as many exceed the threshold as alpha says."""
+    shares = stats.norm.cdf(edges)
+    counts = np.rint(np.diff(shares, prepend=0, append=1) * 10**9).astype(int).tolist()
+    steps = np.random.default_rng(5).standard_normal((400_000, len(shares) + 1))
+    walks = np.cumsum(steps * np.sqrt(np.diff(shares, prepend=0, append=1)), axis=1)
+    bridges = walks[:, :-1] - walks[:, -1:] * shares
+    widths = np.diff([edges[0], *((np.array(edges[1:]) + edges[:-1]) / 2), edges[-1]])
+    by_chance = chance(list(edges), counts, counts)
+    assert by_chance is not None
+    threshold = by_chance.critical(alpha) / sqrt(2 / 10**9)
+    assert 0.8 <= (np.abs(bridges) @ widths > threshold).mean() / alpha <= 1.5
 
 
 @given(*[st.lists(st.integers(0, 9), min_size=5, max_size=200)] * 2)

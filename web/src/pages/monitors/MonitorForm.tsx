@@ -6,7 +6,7 @@ import { type Monitor, monitorsKey } from "../../monitors/queries";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField, Tick } from "../../ui/Field";
 import { boundsOf, comparing, DEEDS, type Deed, type Draft, documentOf, draftOf, placeOf } from "./monitorDraft";
-import { statisticInWords } from "./words";
+import { CORRECTIONS, STATISTICS } from "./words";
 import "./Monitors.css";
 
 interface MonitorFormProps {
@@ -17,8 +17,6 @@ interface MonitorFormProps {
   /** Called with the name of the monitor that was saved. */
   onSaved: (name: string) => void;
 }
-
-const STATISTICS: readonly Monitor["statistic"][] = ["psi", "js", "hellinger", "chi_square", "ks", "mean"];
 
 /** Asks what a monitor watches, when it alarms, and what follows. */
 export function MonitorForm({ model, monitor: opened, onClose, onSaved }: MonitorFormProps) {
@@ -135,7 +133,7 @@ interface ComparingProps {
   model: string;
   name: string;
   field: (
-    name: "statistic" | "effect" | "features" | "baseline",
+    name: "statistic" | "effect" | "correction" | "features" | "baseline",
     error: unknown,
   ) => {
     value: string;
@@ -150,9 +148,9 @@ function Comparing({ monitor, model, name, field, error }: ComparingProps) {
   return (
     <>
       <SelectField label="Compared by" {...field("statistic", error)}>
-        {STATISTICS.map((statistic) => (
+        {Object.entries(STATISTICS).map(([statistic, words]) => (
           <option key={statistic} value={statistic}>
-            {statisticInWords(statistic)}
+            {words}
           </option>
         ))}
       </SelectField>
@@ -164,6 +162,13 @@ function Comparing({ monitor, model, name, field, error }: ComparingProps) {
         step="any"
         {...field("effect", error)}
       />
+      <SelectField label="Features share chance" {...field("correction", error)}>
+        {Object.entries(CORRECTIONS).map(([correction, words]) => (
+          <option key={correction} value={correction}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
       <TextArea
         label="Features"
         hint="One on each line. Empty: all of the baseline."

@@ -13,7 +13,7 @@ import { Time } from "../../ui/Time";
 import { Done } from "./Done";
 import { MonitorActions } from "./MonitorActions";
 import { Watched } from "./Watched";
-import { actInWords, alarmInWords, boundsInWords, statisticInWords, worstInWords } from "./words";
+import { actInWords, alarmInWords, boundsInWords, CORRECTIONS, statisticInWords, worstInWords } from "./words";
 
 /** One monitor: how it stands, what it found window by window, and what was done about it. */
 export function MonitorPage() {
@@ -98,7 +98,7 @@ function Definition({ monitor }: { monitor: Monitor }) {
           <>
             <Fact name="Compares by">
               {statisticInWords(monitor.statistic)}, from {metric(monitor.effect)} on, with {percent(monitor.alpha)}{" "}
-              false breaches a window
+              false breaches a window, shared by its features {CORRECTIONS[monitor.correction]}
             </Fact>
             <Fact name="Baseline">
               {baseline.length === 0 ? "none yet" : `${many(baseline.length, "feature")}`}

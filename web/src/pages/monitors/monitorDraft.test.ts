@@ -11,6 +11,7 @@ const monitor: Monitor = {
   statistic: "js",
   effect: 0.2,
   alpha: 0.02,
+  correction: "benjamini_hochberg",
   min_n: 50,
   breaches: 1,
   of: 4,

@@ -13,6 +13,7 @@ export interface Draft {
   window: Monitor["window"];
   statistic: Monitor["statistic"];
   effect: string;
+  correction: Monitor["correction"];
   min_n: string;
   breaches: string;
   of: string;
@@ -34,6 +35,7 @@ export function draftOf(monitor: Monitor | undefined): Draft {
     window: monitor?.window ?? "hour",
     statistic: monitor?.statistic ?? "psi",
     effect: String(monitor?.effect ?? ""),
+    correction: monitor?.correction ?? "bonferroni",
     min_n: String(monitor?.min_n ?? 200),
     breaches: String(monitor?.breaches ?? 2),
     of: String(monitor?.of ?? 3),
@@ -58,6 +60,7 @@ export function documentOf(draft: Draft, monitor: Monitor | undefined): Document
     // Each statistic has an effect of its own by default.
     effect: draft.effect.trim() === "" ? null : Number(draft.effect),
     ...(monitor === undefined ? {} : { alpha: monitor.alpha }),
+    correction: draft.correction,
     min_n: Number(draft.min_n),
     breaches: Number(draft.breaches),
     of: Number(draft.of),

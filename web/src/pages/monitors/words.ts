@@ -18,13 +18,21 @@ export function actInWords({ do: deed, to_stage, pointer }: Pick<Act, "do" | "to
   }
 }
 
-const STATISTICS: Record<MonitorSummary["statistic"], string> = {
+/** The statistics by which distributions are compared, by their whole names. */
+export const STATISTICS: Record<MonitorSummary["statistic"], string> = {
   psi: "population stability index",
   js: "Jensen-Shannon distance",
   hellinger: "Hellinger distance",
   chi_square: "chi-square effect size",
   ks: "Kolmogorov-Smirnov statistic",
   mean: "standardised difference of means",
+  wasserstein: "standardised Wasserstein distance",
+};
+
+/** How the chance of a false breach is shared by the features. */
+export const CORRECTIONS: Record<MonitorSummary["correction"], string> = {
+  bonferroni: "equally (Bonferroni)",
+  benjamini_hochberg: "by how many differ (Benjamini-Hochberg)",
 };
 
 /** The statistic by which distributions are compared, by its whole name. */
