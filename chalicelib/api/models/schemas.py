@@ -54,6 +54,8 @@ class UpdateModel(Body):
 
 
 class ClassifyModel(Body):
+    """A lower classification than the model has needs a ``reason``."""
+
     classification: LevelName | None = LevelField
     personal_data: bool = PersonalDataField
     reason: Reason | None = None
