@@ -55,6 +55,8 @@ class UpdateModel(Body):
 
 
 class ClassifyModel(Body):
+    """A lower classification than the model has needs a ``reason``."""
+
     classification: LevelName | None = LevelField
     personal_data: bool = PersonalDataField
     reason: Reason | None = None

@@ -214,9 +214,12 @@ def _finished(
 
 def _failed(scan: Scan, result: ScanResult, stamp: Stamp) -> Scan:
     """The scan after one without a verdict. A version that never had one is closed by the first that is cut off."""
-    counts = result.cut_off and result.ruleset > scan.ruleset
-    cut_off = scan.cut_off + counts
-    holds = scan.verdict is not None and cut_off < MOST_CUT_OFF if counts else scan.allowed or scan.verdict is not None
+    judged = scan.verdict is not None
+    if not (result.cut_off and result.ruleset > scan.ruleset):
+        cut_off, holds = scan.cut_off, judged or scan.allowed
+    else:
+        cut_off = scan.cut_off + 1
+        holds = judged and cut_off < MOST_CUT_OFF
     if holds:
         return replace(scan, state=ScanState.DONE, cut_off=cut_off)
     return replace(
