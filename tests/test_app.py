@@ -109,7 +109,9 @@ def test_a_format_that_is_asked_for_by_name_is_imported_without_the_others() -> 
 
 
 def test_every_reaction_is_declared_and_found_by_its_handler_string() -> None:
-    modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*/*.py")} - {"__init__"}
+    # The function opinion has a package of its own (infra/opinion_package.py), which Chalice knows nothing of.
+    apart = {"__init__", "opinion"}
+    modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*/*.py")} - apart
     assert {declared.name for declared in app.pure_lambda_functions} == modules
     for declared in app.pure_lambda_functions:
         module, _, name = declared.handler_string.rpartition(".")

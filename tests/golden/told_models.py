@@ -8,6 +8,7 @@ from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.audit.usage import MANIFEST, Use
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.scanning.findings import Opinion, scanned
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
@@ -16,6 +17,7 @@ from chalicelib.registry.promotion import requests
 from chalicelib.registry.signing import statements
 from chalicelib.registry.signing.signing import sign_event
 from tests.aws.signing.keys import FIXED_KEY, private_pem, public_pem
+from tests.domain.scanning.findings import FOUND
 from tests.golden.story import FILE, LARGE_FILE, REFERENCE, WEIGHTS, Story
 from tests.registry.build import request, sha256
 from tests.registry.scanning.states import finish, scanning
@@ -253,11 +255,13 @@ def _frozen(story: Story) -> None:
 
 
 def _scanned(story: Story) -> None:
-    """Versions whose scans are done and pending, one of them released from quarantine."""
+    """Versions whose scans are done and pending, one of them released, one with a second opinion."""
     story.model("scanned")
     with scanning(story.registry):
-        for _ in range(3):
+        for _ in range(4):
             story.ready("scanned")
+        opinion = Opinion("other 1", scanned({"weights.bin": FOUND[Verdict.REVIEW]}))
+        finish(story.registry, Verdict.CLEAN, 4, model="scanned", path="weights.bin", opinion=opinion)
         for number, verdict in ((1, Verdict.CLEAN), (2, Verdict.UNSAFE)):
             finish(story.registry, verdict, number, model="scanned", path="weights.bin")
             story.call("PUT", f"models/scanned/aliases/scanned-{number}", {"version": number})

@@ -5,7 +5,7 @@ It is packed by itself, with the second scanner (infra/opinion_package.py), and 
 
 from typing import Any
 
-from chalicelib.reactions.scanning.asked_scan import scan_asked
+from chalicelib.reactions.scanning.scanner import scan_asked
 from chalicelib.registry.scanning.second_opinion import SECOND
 
 

@@ -8,11 +8,13 @@ import pytest
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Role
 from chalicelib.domain.instants import later
+from chalicelib.domain.scanning.findings import Opinion, scanned
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.api.gateway import Caller
 from tests.api.serving import as_role
+from tests.domain.scanning.findings import FOUND
 from tests.registry import build
-from tests.registry.scanning.states import finish, quarantined, scanning, stored
+from tests.registry.scanning.states import ask, finish, quarantined, scanning, stored
 
 SCAN = "/v1/models/fraud/versions/1/scan"
 VERSION = "/v1/models/fraud/versions/1"
@@ -46,6 +48,23 @@ def test_a_version_of_a_registry_that_scans_is_ready_and_pending(registry: Servi
     assert (shown["status"], shown["scan"]["state"], shown["scan"]["allowed"]) == ("READY", "pending", False)
     refused = admin.get("/v1/models/fraud/versions/2/artifacts")
     assert (refused.status, refused.code, refused.headers["Retry-After"]) == (409, "scan_pending", "5")
+
+
+def test_a_second_opinion_is_shown_beside_what_the_registry_found(registry: Services, admin: Caller) -> None:
+    ask(registry)
+    assert finish(registry, Verdict.CLEAN, opinion=Opinion("other 1", scanned({"model.bin": FOUND[Verdict.REVIEW]})))
+    shown = admin.get(SCAN).document
+    assert (shown["open"], shown["scan"]["verdict"], shown["findings"]["counts"]) == (False, "review", {"clean": 1})
+    opinion = shown["findings"]["second_opinion"]
+    assert (opinion["scanner"], opinion["verdict"], opinion["counts"]) == ("other 1", "review", {"review": 1})
+    assert [file["path"] for file in opinion["files"]] == ["model.bin"]
+    ask(registry)
+    assert finish(registry, Verdict.CLEAN, opinion=Opinion("other 1", None, "It was cut off."))
+    missing = admin.get(SCAN).document["findings"]["second_opinion"]
+    assert (missing["verdict"], missing["failure"], missing["files"]) == ("review", "It was cut off.", [])
+    ask(registry)
+    assert finish(registry, Verdict.CLEAN)
+    assert admin.get(SCAN).document["findings"]["second_opinion"] is None
 
 
 def test_the_findings_are_shown_to_whoever_may_read_and_the_bytes_to_nobody(registry: Services, admin: Caller) -> None:

@@ -9,7 +9,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.scanning.findings import scanned
+from chalicelib.domain.scanning.findings import Opinion, scanned
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.verdict import Verdict
@@ -46,13 +46,14 @@ def finish(
     requested_at: Instant | None = None,
     path: str = "model.bin",
     made: Request | None = None,
+    opinion: Opinion | None = None,
 ) -> bool:
     """Take over a result that found one file so; with None, one that failed. By default it answers the last request."""
     present = stored(registry, number, model)
     asked = requested_at or (Instant("") if present.scan is None else present.scan.requested_at)
     outcome = None if verdict is None else scanned({path: FOUND[verdict]})
     result = ScanResult(present.uid, asked, ruleset, outcome, "" if outcome else "It took too long.")
-    return scans.finish_scan(registry, made or Request(QUARANTINE, "scan-1"), model, number, result)
+    return scans.finish_scan(registry, made or Request(QUARANTINE, "scan-1"), model, number, result, opinion)
 
 
 def ask(registry: Services, number: int = 1, model: str = MODEL, made: Request | None = None) -> Version:
