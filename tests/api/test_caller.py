@@ -22,7 +22,7 @@ def test_more_grants_than_the_context_can_carry_are_refused_with_a_code_of_their
 
 
 def test_the_context_carries_a_principal_whole() -> None:
-    grants = (Grant("curator", "fr*"), Grant(Role.VIEWER, "ünï*"))
+    grants = (Grant("curator", "fr*"), Grant(Role.VIEWER, "ünï*"), Grant(Role.VIEWER, "*", ("public", "personal_data")))
     principal = Principal(
         "oidc:ci:x",
         grants,

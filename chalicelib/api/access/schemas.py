@@ -57,7 +57,7 @@ class GrantView(View):
     # Text, not the enumeration: answers are JSON and are checked strictly.
     role: str
     models: str
-    classifications: list[str] | None = None
+    classifications: list[ClassificationWord] | None = None
 
 
 class SetRole(Body):

@@ -6,12 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.classification import PERSONAL_DATA, UNCLASSIFIED, WORDS, Classification, Level, covers, lowers
+from chalicelib.domain.classification import (
+    PERSONAL_DATA,
+    UNCLASSIFIED,
+    WORDS,
+    Classification,
+    Level,
+    covers,
+    lowers,
+    stricter,
+)
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange
-from chalicelib.domain.models.decisions import ProfileChange, classify, create
-from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.decisions import ModelState, ProfileChange, classify, create
+from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.models.renaming import create_renamed
 from chalicelib.domain.promotion.condition_variables import condition_variables
 from chalicelib.domain.promotion.gate_results import binding, judge
 from chalicelib.domain.schemes.presets import PRESETS
@@ -62,6 +72,33 @@ def test_of_two_classifications_one_is_lower_in_some_respect(
     one: Classification | None, other: Classification | None
 ) -> None:
     assert (lowers(one, other) or lowers(other, one)) == (one != other)
+
+
+CLASSIFIED = st.none() | st.builds(Classification, st.sampled_from(list(Level)), st.booleans())
+
+
+@given(CLASSIFIED, CLASSIFIED)
+def test_the_stricter_of_two_classifications_hides_what_either_hides(
+    one: Classification | None, other: Classification | None
+) -> None:
+    both = stricter(one, other)
+    assert both == stricter(other, one)
+    levels = [classified.level for classified in (one, other) if classified is not None]
+    assert both is None or both.level == max(levels, key=list(Level).index)
+    personal = any(classified is not None and classified.personal_data for classified in (one, other))
+    assert (both is not None and both.personal_data) == personal
+
+
+def test_a_renamed_model_stays_as_strictly_classified_as_it_was() -> None:
+    old = ModelState(Model("old", classification=PERSONAL), Profile())
+    made = create_renamed(None, old, None, "new")
+    assert made.state.classification == PERSONAL
+    (event,) = made.events
+    assert event.after is not None
+    assert event.after.items() >= {"classification": "confidential", "personal_data": True}.items()
+    deleted = Model("new", deleted=True, classification=Classification(Level.RESTRICTED))
+    both = create_renamed(deleted, old, None, "new").state.classification
+    assert both == Classification(Level.RESTRICTED, personal_data=True)
 
 
 def test_a_deleted_model_that_is_created_again_stays_classified_unless_a_higher_one_is_given() -> None:

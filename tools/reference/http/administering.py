@@ -31,6 +31,8 @@ def admitted(story: Told) -> None:
     story.get("roles/curator")
     story.call("DELETE", "roles/curator")
     grant = story.call("PUT", "grants", {"subject": "group:risk", "grants": [{"role": "reviewer", "models": "fraud"}]})
+    limited = {"role": "contributor", "models": "*", "classifications": ["unclassified", "public", "internal"]}
+    story.call("PUT", "grants", {"subject": "group:growth", "grants": [limited]})
     story.get("grants")
     story.get(f"grants/{grant['id']}")
     story.get("access", action="approve", model="fraud")

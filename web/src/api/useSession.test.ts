@@ -15,6 +15,12 @@ it.each([
   expect(matches(pattern, name)).toBe(expected);
 });
 
+it("takes no grant that is limited to classifications for one on the registry", () => {
+  const grants = [{ role: "admin", models: "*", classifications: ["public" as const], actions: ["administer"] }];
+  expect(may({ principal: "token:ana", grants }, "administer")).toBe(false);
+  expect(may({ principal: "token:ana", grants }, "administer", "abc")).toBe(true);
+});
+
 it("asks for a grant on all models where the action is on the registry", () => {
   const caller = { principal: "token:ana", grants: [{ role: "admin", models: "a*", actions: ["administer"] }] };
   expect(may(caller, "administer")).toBe(false);

@@ -34,11 +34,15 @@ export function useMay(): (action: string, model?: string) => boolean {
   return useCallback((action, model) => caller !== null && may(caller, action, model), [caller]);
 }
 
-/** Whether one of the caller's grants covers the action. Without a model, a grant must cover all models. */
+/**
+ * Whether one of the caller's grants covers the action. Without a model, a grant must cover all models, whatever their
+ * classification. On a model, whose classification is not known here, a limited grant may cover it.
+ */
 export function may(caller: Caller, action: string, model?: string): boolean {
   return caller.grants.some(
     (grant) =>
-      grant.actions.includes(action) && (model === undefined ? grant.models === "*" : matches(grant.models, model)),
+      grant.actions.includes(action) &&
+      (model === undefined ? grant.models === "*" && !grant.classifications?.length : matches(grant.models, model)),
   );
 }
 

@@ -36,6 +36,20 @@ export function actionsInWords(actions: readonly string[]): string {
   return [...known, ...unknown].map(actionInWords).join("; ");
 }
 
+/** What a grant is limited to: ` that are classified as nothing but public or internal`. Nothing if it is not. */
+export function limitInWords(classifications: readonly string[] | null | undefined): string {
+  if (!classifications?.length) {
+    return "";
+  }
+  return ` that are classified as nothing but ${classifications.map((word) => word.replace("_", " ")).join(" or ")}`;
+}
+
+/** What a grant covers. One that is limited to classifications does not cover the registry. */
+export function grantInWords(models: string, classifications: readonly string[] | null | undefined): string {
+  const limit = limitInWords(classifications);
+  return limit === "" ? modelsInWords(models) : `${models === "*" ? "all models" : modelsInWords(models)}${limit}`;
+}
+
 /** What a pattern of model names covers: `all models`, `the model fraud`, `models whose names begin with risk-`. */
 export function modelsInWords(pattern: string): string {
   if (pattern === "*") {

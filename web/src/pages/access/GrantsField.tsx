@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { actionsInWords, modelsInWords } from "../../format/access";
+import { actionsInWords, grantInWords, limitInWords } from "../../format/access";
 import { Button } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
 import { ProblemNotice } from "../../ui/Notice";
@@ -42,7 +42,8 @@ export function GrantsField({ grants, onChange }: GrantsFieldProps) {
               Remove<span className="visually-hidden"> grant {index + 1}</span>
             </Button>
             <p className="muted">
-              {actions === undefined ? "" : `May ${actionsInWords(actions)}, `}on {modelsInWords(grant.models)}.
+              {actions === undefined ? "" : `May ${actionsInWords(actions)}, `}on{" "}
+              {grantInWords(grant.models, grant.classifications)}.
             </p>
           </div>
         );
@@ -62,9 +63,10 @@ export function GrantList({ grants }: { grants: readonly Grant[] }) {
   }
   return (
     <ul className="access-list">
-      {grants.map(({ role, models }) => (
-        <li key={`${role} ${models}`}>
-          <strong>{role}</strong> on {models === "*" ? "everything" : models}
+      {grants.map(({ role, models, classifications }) => (
+        <li key={`${role} ${models} ${classifications?.join() ?? ""}`}>
+          <strong>{role}</strong> on {models === "*" && !classifications?.length ? "everything" : models}
+          {limitInWords(classifications)}
         </li>
       ))}
     </ul>

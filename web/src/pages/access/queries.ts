@@ -12,11 +12,8 @@ export type AccessPath = Document<"AccessPathView">;
 export type SignedIn = Document<"SessionView">;
 export type Action = Document<"Action">;
 
-/** A role on the models whose names match a pattern. */
-export interface Grant {
-  role: string;
-  models: string;
-}
+/** A role on the models whose names match a pattern, or on those of them that have some classifications. */
+export type Grant = Document<"GrantView">;
 
 export const ACCESS = ["access"];
 

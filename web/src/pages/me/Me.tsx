@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
-import { actionsInWords, modelsInWords } from "../../format/access";
+import { actionsInWords, grantInWords } from "../../format/access";
 import { REGISTRY_URL, UI_URL } from "../../place";
 import { Copy } from "../../ui/Copy";
 import { Loaded } from "../../ui/Loaded";
@@ -33,7 +33,7 @@ export function Me() {
                   )}
                   {grants.map((grant) => (
                     <li key={`${grant.role} ${grant.models}`}>
-                      <strong>{grant.role}</strong> on {modelsInWords(grant.models)}
+                      <strong>{grant.role}</strong> on {grantInWords(grant.models, grant.classifications)}
                       <div className="muted text">You may {actionsInWords(grant.actions)}.</div>
                     </li>
                   ))}
