@@ -12,8 +12,6 @@ NEIGHBOURS: Final = {
     "credit-limit": ("Proposes the limit of a new card.", "lending", "mae", (212.4, 198.7, 191.3)),
     "churn": ("Who may close their account within a month.", "growth", "auc", (0.811, 0.824)),
 }
-# What all of them need to run.
-REQUIREMENTS: Final = ("scikit-learn==1.7.2", "numpy==2.3.4", "pandas==2.3.3")
 
 
 def register(people: People) -> None:
@@ -47,7 +45,7 @@ def _provenance(name: str, owner: str, number: int) -> dict[str, Any]:
             "commit": f"{0x4B81D03 + number * 6271:07x}",
         },
         "datasets": [{"name": "accounts", "version": month, "digest": f"sha256:{sha256(month.encode()).hexdigest()}"}],
-        "runtime": {"python": "3.13.1", "requirements": list(REQUIREMENTS)},
+        "runtime": {"python": "3.13.1", "requirements": ["scikit-learn==1.7.2", f"numpy==2.3.{number}"]},
     }
     if number > 1:
         made["base_models"] = [{"model": name, "version": number - 1, "relation": "finetune"}]

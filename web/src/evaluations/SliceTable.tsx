@@ -1,4 +1,4 @@
-import { count, type Direction, percent } from "../format/number";
+import { count, type Direction, percent, percents } from "../format/number";
 import { Metric } from "../ui/Metric";
 import { type Column, Table } from "../ui/Table";
 import { intervalOf } from "./interval";
@@ -97,9 +97,7 @@ const COUNTED: Column<Slice>[] = [
         ) : (
           <>
             {percent(rate.successes / rate.n)}
-            <div className="muted evaluation-grounds">
-              {percent(interval.low)} to {percent(interval.high)}
-            </div>
+            <div className="muted evaluation-grounds">{percents(interval.low, interval.high)}</div>
           </>
         );
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, difference, metric, percent, verdict } from "./number";
+import { bytes, difference, metric, percent, percents, verdict } from "./number";
 
 describe("metric", () => {
   it.each([
@@ -65,5 +65,9 @@ describe("percent", () => {
     [0, "0 %"],
   ])("shows %d as %s", (share, shown) => {
     expect(percent(share)).toBe(shown);
+  });
+
+  it("names the unit of a range once", () => {
+    expect(percents(0.125, 0.14)).toBe("12.5 to 14 %");
   });
 });

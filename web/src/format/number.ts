@@ -41,7 +41,16 @@ export function verdict(from: number, to: number, direction: Direction | undefin
 
 /** A share in percent: `12.5 %`. */
 export function percent(share: number): string {
-  return `${metric(Number((share * 100).toPrecision(3)))} %`;
+  return `${hundredths(share)} %`;
+}
+
+/** A range of shares in percent: `12.5 to 14 %`. */
+export function percents(low: number, high: number): string {
+  return `${hundredths(low)} to ${percent(high)}`;
+}
+
+function hundredths(share: number): string {
+  return metric(Number((share * 100).toPrecision(3)));
 }
 
 /** A whole number with separators. */

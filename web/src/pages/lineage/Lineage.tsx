@@ -47,8 +47,9 @@ export function Lineage() {
       }
     >
       {exporting.isError && <ProblemNotice error={exporting.error} />}
-      <LineageCards query={query} />
-      <RecipeCard model={model} version={version} />
+      <LineageCards query={query}>
+        <RecipeCard model={model} version={version} />
+      </LineageCards>
     </VersionPage>
   );
 }

@@ -1,4 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { many } from "../../format/words";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -25,8 +26,14 @@ export function useDirection(): Direction {
   return DIRECTIONS.find(({ value }) => value === direction)?.value ?? "both";
 }
 
+interface LineageProps {
+  query: UseInfiniteQueryResult<InfiniteData<LineagePage>>;
+  /** What stands between the graph and the table, which may be long. */
+  children?: ReactNode;
+}
+
 /** A lineage as a graph, and the same as a table of links. More of it is read at the press of a button. */
-export function LineageCards({ query }: { query: UseInfiniteQueryResult<InfiniteData<LineagePage>> }) {
+export function LineageCards({ query, children }: LineageProps) {
   const direction = useDirection();
   const [, change] = useAddress();
   return (
@@ -46,6 +53,7 @@ export function LineageCards({ query }: { query: UseInfiniteQueryResult<Infinite
           {({ pages }) => <Drawn graph={graphOf(pages)} query={query} />}
         </Loaded>
       </Card>
+      {children}
       {query.data !== undefined && <Links graph={graphOf(query.data.pages)} />}
     </>
   );

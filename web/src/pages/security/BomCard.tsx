@@ -62,7 +62,7 @@ function Contents({ made }: { made: Made }) {
   const { files, libraries, unpinned, datasets, platform, bases } = made;
   return (
     <Facts>
-      <Fact name="Files">{many(files, "file")}, each with its SHA-256</Fact>
+      <Fact name="Files">{many(files, "file")}</Fact>
       <Fact name="Libraries">
         {libraries === 0
           ? "none are recorded"
