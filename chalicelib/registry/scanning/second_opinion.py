@@ -18,8 +18,8 @@ from chalicelib.registry.scanning.engine import Engine
 SCANNER: Final = f"{PICKLESCAN} {version(PICKLESCAN)}"
 # Of one pickle. picklescan keeps what it has read, so more would take more memory than the function has.
 _MOST_BYTES: Final = 64 * 1024 * 1024
-# Each opcode takes at least one read, and about 200 bytes of memory.
-_MOST_READS: Final = 4_000_000
+# An opcode takes up to three reads, and the registry's own scan follows two million. Each takes 100 bytes of memory.
+_MOST_READS: Final = 6_000_000
 # It stands for what picklescan could not tell.
 _UNKNOWN: Final = "unknown"
 
