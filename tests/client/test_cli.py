@@ -370,7 +370,7 @@ def test_access_is_managed_from_the_command_line(run: Run) -> None:
     held = document("grants", "set", "group:risk", "--grant", "curator=fraud*")
     assert document("grants", "list", "--subject", "group:risk") == document("grants", "list")
     assert document("grants", "list", "--subject", "group:other") == []
-    two = ("--grant", "viewer=*:public,unclassified", "--grant", "curator=*")
+    two = ("--grant", "viewer=*:public,unclassified", "--grant", "consumer=*")
     limited = document("grants", "set", "group:growth", *two)["grants"]
     assert [grant["classifications"] for grant in limited] == [["unclassified", "public"], None]
     assert "viewer on * (unclassified, public)" in run("grants", "list", "--subject", "group:growth").stdout
