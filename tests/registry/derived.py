@@ -375,11 +375,11 @@ def _check_monitors(stored: StoredModel) -> None:
 
 
 def _check_scans(stored: StoredModel) -> None:
-    """The keeper looks after exactly those scans that have come to no result."""
+    """The keeper looks after exactly those scans that are pending, or whose last request came to no verdict."""
     pending = {
         f"{number:09d}"
         for number, version in stored.visible.items()
-        if version.scan is not None and version.scan.state is ScanState.PENDING
+        if version.scan is not None and (version.scan.state is ScanState.PENDING or version.scan.unanswered)
     }
     assert {sort.removeprefix(keys.SCAN_WATCH_PREFIX) for sort in stored.under(keys.SCAN_WATCH_PREFIX)} == pending
 

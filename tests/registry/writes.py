@@ -567,7 +567,9 @@ WRITES = {
     "find vulnerabilities of a version that arrived": Write(
         event_types.VULNERABILITY_FOUND,
         a_requiring_version,
-        lambda s, r, m, number: assessing.assess_arrived(s, {"id": r.request_id, "model": m, "version": int(number)}),
+        lambda s, r, m, number: assessing.assess_after(
+            s, {"type": event_types.VERSION_READY, "id": r.request_id, "model": m, "version": int(number)}
+        ),
         keyed=False,
     ),
     "find vulnerabilities of a version resolved": Write(
