@@ -4,7 +4,8 @@ import { Problem, problemOf, unreachable } from "./problem";
 /** Who is signed in, as `POST /auth/session` answers. */
 export interface Caller {
   principal: string;
-  grants: { role: string; models: string; actions: string[] }[];
+  /** A grant with classifications holds for models of these only. */
+  grants: { role: string; models: string; actions: string[]; classifications?: string[] }[];
   [member: string]: unknown;
 }
 
