@@ -169,6 +169,7 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_ANCHOR_KEY_ARN": "AnchoringSigning",
         "MOORAGE_UNSEALED_ALIASES": "refuse",
         "MOORAGE_SCANNING": "on",
+        "MOORAGE_SECOND_OPINION": "none",
         "MOORAGE_MODEL_SIGNING": "kms",
         "MOORAGE_MODEL_SIGNING_KEY_ARN": "ModelSigningKey",
     }

@@ -28,7 +28,7 @@ _QUARANTINED = Columns(
 
 @click.group("scan")
 def scan() -> None:
-    """Show what scans found and what is in quarantine; release versions from it."""
+    """Show what scans found, list and release what is in quarantine."""
 
 
 @scan.command("list")
