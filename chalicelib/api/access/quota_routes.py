@@ -15,6 +15,7 @@ def list_quotas(call: Call, query: QuotasQuery) -> Answer:
     principal = query.principal or call.principal.name
     if principal != call.principal.name:
         call.principal.check_registry(Action.ADMINISTER)
-    found = registry.access.quotas.list_quotas(call.services, principal)
+    now = call.services.clock()
+    found = registry.access.quotas.list_quotas(call.services, principal, now)
     items = [{"quota": one.quota.value, "made": one.made, "limit": one.limit} for one in found]
-    return Answer({"principal": principal, "day": call.services.clock()[:10], "items": items})
+    return Answer({"principal": principal, "day": now[:10], "items": items})

@@ -7,6 +7,7 @@ from chalicelib.aws.access import quota_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import QuotaExceededError
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.limits import Quota
 
 _DAY: Final = 24 * 60 * 60.0
@@ -71,8 +72,8 @@ def spend_bytes(services: Services, principal: Principal, size: int, chance: flo
     return 0
 
 
-def list_quotas(services: Services, principal: str) -> list[Made]:
-    """What a principal has made today, of everything that has a limit."""
-    stored = services.table.get(quota_items.quota_key(principal, services.clock()))
+def list_quotas(services: Services, principal: str, now: Instant) -> list[Made]:
+    """What a principal has made on the day of ``now``, of everything that has a limit."""
+    stored = services.table.get(quota_items.quota_key(principal, now))
     limits = services.settings.limits
     return [Made(quota, quota_items.made(stored, quota), limits.daily(quota)) for quota in Quota]

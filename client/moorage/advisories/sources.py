@@ -53,6 +53,8 @@ def downloaded(url: str) -> Iterator[tuple[Path, datetime]]:
             with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=True) as answer, path.open("wb") as file:
                 if answer.status_code != httpx.codes.OK:
                     raise MoorageError(f"{shown} answers {answer.status_code}")
+                if url.startswith("https://") and any(one.url.scheme != "https" for one in (*answer.history, answer)):
+                    raise MoorageError(f"{shown} leads to an address without TLS, where anyone may have changed it")
                 size = 0
                 for chunk in answer.iter_bytes():
                     size += len(chunk)

@@ -230,4 +230,4 @@ def test_searches_are_counted_by_steps_and_refused_for_the_rest_of_the_day(
 
 def counted(registry: Services, quota: Quota) -> int:
     """How many of these the caller has made today, as it is told."""
-    return next(one.made for one in quotas.list_quotas(registry, ADA.name) if one.quota is quota)
+    return next(one.made for one in quotas.list_quotas(registry, ADA.name, registry.clock()) if one.quota is quota)
