@@ -16,6 +16,7 @@ from constructs import Construct
 
 from chalicelib.aws import names
 from chalicelib.domain.ledger import event_types
+from infra.function_role import function_role
 from infra.log_group import RetainedLogGroup
 from infra.messaging import Messaging
 from infra.network import Network
@@ -45,26 +46,10 @@ class SecondOpinion(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = RetainedLogGroup(self, "Log", options)
-        role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description="What the Moorage function opinion may do",
-        )
         # It reads the same hostile files, so it is closed in as the scanner is.
         attachment = network.attachment(SCANNER)
-        self.policy = iam.Policy(
-            self,
-            "Policy",
-            roles=[role],
-            statements=[
-                *permissions,
-                iam.PolicyStatement(
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
-                ),
-                *([attachment.statement] if attachment else []),
-            ],
-        )
+        needed = [*permissions, *([attachment.statement] if attachment else [])]
+        role, self.policy = function_role(self, "opinion", log_group, needed)
         self.function = lambda_.Function(
             self,
             "Function",

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.function_role import function_role
 from infra.functions import Functions
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
@@ -44,22 +44,7 @@ class Web(Construct):
         stack = cdk.Stack.of(self)
         hosts = hosts_of(bucket.bucket_name, stack.region, stack.url_suffix)
         log_group = RetainedLogGroup(self, "Log", options)
-        role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description="What the Moorage function web may do",
-        )
-        self.policy = iam.Policy(
-            self,
-            "Policy",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
-                )
-            ],
-        )
+        role, self.policy = function_role(self, "web", log_group)
         self.function = lambda_.CfnFunction(
             self,
             "Function",
