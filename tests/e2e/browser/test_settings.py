@@ -88,6 +88,7 @@ def test_an_owner_classifies_the_data_of_a_model(stack: Stack, model: str, owner
         owner.open(f"/models/{model}/settings")
         dialog = owner.press("Classify", title)
         dialog.get_by_label("Level").select_option("unclassified")
+        dialog.get_by_label("Reason").fill("It has none.")
         owner.confirm(dialog, "Save", f"The data of {model} is unclassified")
         expect(card).to_contain_text("unclassified: nobody has said how far the data may be known")
         freed = client.models.get(model)

@@ -6,7 +6,7 @@ import { Button } from "../../ui/Button";
 import { SelectField, Tick } from "../../ui/Field";
 import { Card } from "../../ui/Page";
 import type { OpenModel } from "./queries";
-import { classificationInWords, LEVELS, type Level } from "./words";
+import { classificationInWords, LEVELS, type Level, lowers } from "./words";
 
 /** How far a model's data may be known, and whether it is about people. Gates of a scheme can be for some of these only. */
 export function Classification({ model, refused }: { model: OpenModel; refused: string | undefined }) {
@@ -29,6 +29,7 @@ export function Classification({ model, refused }: { model: OpenModel; refused: 
 function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
   const [level, setLevel] = useState<Level | "">(model.classification ?? "");
   const [personal, setPersonal] = useState(model.personal_data);
+  const chosen = { classification: level === "" ? null : level, personal_data: level !== "" && personal };
   return (
     <ActionDialog
       title={`Classify the data of ${model.name}`}
@@ -36,16 +37,12 @@ function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: (
       act={(reason, key) =>
         api.PUT("/v1/models/{model}/classification", {
           params: { path: { model: model.name }, header: changeHeaders(key) },
-          body: {
-            classification: level === "" ? null : level,
-            personal_data: level !== "" && personal,
-            ...(reason === null ? {} : { reason }),
-          },
+          body: { ...chosen, ...(reason === null ? {} : { reason }) },
         })
       }
       said={`The data of ${model.name} is ${level === "" ? "unclassified" : level}`}
       refresh={[["model", model.name]]}
-      reason="optional"
+      reason={lowers(model, chosen) ? "required" : "optional"}
       onClose={onClose}
     >
       <SelectField label="Level" value={level} onChange={({ target }) => setLevel(target.value as Level | "")}>
@@ -64,8 +61,8 @@ function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: (
         />
       )}
       <p>
-        It restricts nobody’s reads or downloads. Gates that are for this classification hold from now on. Votes on open
-        requests no longer count, because they were given for another one.
+        Gates and grants that are for certain classifications go by this one from now on. Votes on open requests no
+        longer count, because they were given for another one.
       </p>
     </ActionDialog>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { classificationInWords, retentionInWords, ruleInWords } from "./words";
+import { classificationInWords, lowers, retentionInWords, ruleInWords } from "./words";
 
 it("tells a rule that asks for a bound, also where lower is better", () => {
   const rule = { metric: "latency", to_stage: "staging", higher_is_better: false, at_least: 40, beats: null };
@@ -34,4 +34,16 @@ it("says who may know the data, and whether it is about people", () => {
     "public: everybody may know it",
   );
   expect(classificationInWords({ classification: null, personal_data: false })).toMatch(/^unclassified/);
+});
+
+it("tells a lower classification, which needs a reason", () => {
+  const restricted = { classification: "restricted", personal_data: true } as const;
+  const internal = { classification: "internal", personal_data: false } as const;
+  const none = { classification: null, personal_data: false } as const;
+  expect(lowers(restricted, { ...restricted, personal_data: false })).toBe(true);
+  expect(lowers(restricted, { ...internal, personal_data: true })).toBe(true);
+  expect(lowers(internal, none)).toBe(true);
+  expect(lowers(none, internal)).toBe(false);
+  expect(lowers(internal, restricted)).toBe(false);
+  expect(lowers(internal, internal)).toBe(false);
 });

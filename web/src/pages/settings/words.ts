@@ -2,6 +2,7 @@ import type { Model } from "../../api/documents";
 import { many } from "../../format/words";
 import type { Retention, Rule } from "./queries";
 
+export type Classified = Pick<Model, "classification" | "personal_data">;
 export type Level = NonNullable<Model["classification"]>;
 
 /** Who may know a model's data, by its level. */
@@ -13,11 +14,20 @@ export const LEVELS: Record<Level, string> = {
 };
 
 /** A model's classification in words: its level, and whether it is about people. */
-export function classificationInWords(classified: Pick<Model, "classification" | "personal_data">): string {
+export function classificationInWords(classified: Classified): string {
   const { classification: level, personal_data: personal } = classified;
   return level === null
     ? "unclassified: nobody has said how far the data may be known"
     : `${level}: ${LEVELS[level]}${personal ? "; it is about people who could be told from it" : ""}`;
+}
+
+/** Whether a change says less of the data, for which the registry wants a reason. */
+export function lowers(before: Classified, after: Classified): boolean {
+  const levels: (Level | null)[] = [null, "public", "internal", "confidential", "restricted"];
+  return (
+    levels.indexOf(after.classification) < levels.indexOf(before.classification) ||
+    (before.personal_data && !after.personal_data)
+  );
 }
 
 /** A promotion rule in words. */
