@@ -23,7 +23,8 @@ export interface Layout {
  * Lays out a graph in layers: origins at the left, what came of them at the right. In its layer, a node stands as high
  * as the middle of its neighbours in the layer before, seen from the start, so that few lines cross.
  */
-export function layOut({ nodes, edges }: Graph): Layout {
+export function layOut({ nodes: found, edges }: Graph): Layout {
+  const nodes = apart(found, edges);
   const layers = new Map<number, Placed[]>();
   for (const placed of nodes) {
     layers.set(placed.layer, [...(layers.get(placed.layer) ?? []), placed]);
@@ -59,6 +60,64 @@ export function layOut({ nodes, edges }: Graph): Layout {
     lines: linesOf(edges, places),
     left: nodes.length - places.length,
   };
+}
+
+/**
+ * The nodes by the longest way from the start instead of the shortest, so that no line leads back. Only one that closes
+ * a circle does.
+ */
+function apart(nodes: readonly Placed[], edges: readonly Edge[]): Placed[] {
+  const layers = new Map(nodes.map(({ node, layer }) => [node.id, layer]));
+  const straight = withoutCircles(nodes, edges);
+  const [origins, outcomes] = [grouped(straight, "node"), grouped(straight, "origin")];
+  function push(id: string, side: -1 | 1): void {
+    const next = side < 0 ? origins.get(id)?.map(({ origin }) => origin) : outcomes.get(id)?.map(({ node }) => node);
+    const beyond = (layers.get(id) ?? 0) + side;
+    for (const other of next ?? []) {
+      const present = layers.get(other) ?? 0;
+      if (present * side > 0 && beyond * side > present * side) {
+        layers.set(other, beyond);
+        push(other, side);
+      }
+    }
+  }
+  for (const { node, layer } of nodes) {
+    push(node.id, layer < 0 ? -1 : 1);
+  }
+  return nodes.map((placed) => ({ ...placed, layer: layers.get(placed.node.id) ?? placed.layer }));
+}
+
+/** The edges but for those that close a circle, as found from the first node on. */
+function withoutCircles(nodes: readonly Placed[], edges: readonly Edge[]): Edge[] {
+  const origins = grouped(edges, "node");
+  const [seen, way, closing] = [new Set<string>(), new Set<string>(), new Set<Edge>()];
+  function visit(id: string): void {
+    if (seen.has(id)) {
+      return;
+    }
+    seen.add(id);
+    way.add(id);
+    for (const edge of origins.get(id) ?? []) {
+      if (way.has(edge.origin)) {
+        closing.add(edge);
+      } else {
+        visit(edge.origin);
+      }
+    }
+    way.delete(id);
+  }
+  for (const { node } of nodes) {
+    visit(node.id);
+  }
+  return edges.filter((edge) => !closing.has(edge));
+}
+
+function grouped(edges: readonly Edge[], end: "node" | "origin"): Map<string, Edge[]> {
+  const found = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    found.set(edge[end], [...(found.get(edge[end]) ?? []), edge]);
+  }
+  return found;
 }
 
 function neighboursOf(edges: readonly Edge[]): Map<string, string[]> {

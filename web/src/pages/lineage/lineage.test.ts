@@ -81,6 +81,24 @@ it("stands origins at the left, and what came of them at the right", () => {
   expect(lines).toHaveLength(2);
 });
 
+it("stands an origin of two generations before the first, and ends where a circle begins", () => {
+  const second = { ...start, id: "v2" };
+  const first = { ...start, id: "v1" };
+  const edges = [edge("v3", "v2", "based_on"), edge("v2", "v1", "based_on"), edge("v3", "d1"), edge("v1", "d1")];
+  const circle = edge("d1", "v2", "used");
+  for (const links of [edges, [...edges, circle]]) {
+    const { nodes } = layOut(graphOf([page([up(second, 1), up(loans, 1), up(first, 2)], links)]));
+    expect(new Map(nodes.map(({ node, layer }) => [node.id, layer]))).toEqual(
+      new Map([
+        ["v3", 0],
+        ["v2", -1],
+        ["v1", -2],
+        ["d1", -3],
+      ]),
+    );
+  }
+});
+
 it("draws a few of many, and says how many it leaves out", () => {
   const many = Array.from({ length: 50 }, (_, index) => up({ ...loans, id: `d${index}` }, 1));
   const { nodes, left, lines, height } = layOut(
