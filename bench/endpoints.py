@@ -365,7 +365,11 @@ ENDPOINTS: Final = [
     # Rights that hinge on the classification: the head is read with what is read first by key, and before a query.
     Endpoint("GET model, limited", lambda c: c.limited.get(_path())),
     Endpoint("GET manifest by alias, limited", lambda c: c.limited.get(_path("/versions/@champion/artifacts"))),
-    Endpoint("GET versions, limited", lambda c: c.limited.get(_path("/versions")), dynamodb_calls=2),
+    Endpoint(
+        "GET versions, limited (page of 20)",
+        lambda c: c.limited.get(_path("/versions"), query={"limit": PAGE}),
+        dynamodb_calls=2,
+    ),
     Endpoint("GET models, limited", lambda c: c.limited.get("/v1/models"), dynamodb_calls=2),
     Endpoint("PATCH model, limited", lambda c: c.limited.patch(_path(), {"description": "Limited."}), writes=True),
     Endpoint("GET trust", lambda c: c.get("/v1/trust")),
