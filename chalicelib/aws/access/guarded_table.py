@@ -17,8 +17,8 @@ class GuardedTable(Table):
     """
 
     def __init__(self, table: Table, guard: Key, check: Callable[[Item | None], None]) -> None:
-        # The parts of another table are this class's own kind of thing.
-        super().__init__(table._client, table.name, table.sealer, table._pauses)  # noqa: SLF001
+        client, pauses = table._client, table._pauses  # noqa: SLF001 - a table's parts, which this is one of
+        super().__init__(client, table.name, table.sealer, pauses)
         self._guard = guard
         self._check = check
         self._checked = False
