@@ -15,6 +15,8 @@ from tests.simulation import quick_answers, quick_calls, quick_transactions
 # A busy machine is no reason to fail: speed is measured in bench/.
 settings.register_profile("moorage", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moorage")
+# For .ci/run, which says the same of the same code. Every other run draws new examples.
+settings.register_profile("gate", settings.get_profile("moorage"), derandomize=True, database=None)
 # For `make mutate`, which runs the same tests thousands of times and needs no smallest example.
 settings.register_profile(
     "mutation",

@@ -33,6 +33,8 @@ def hit(version: str, *ranges: Events, versions: tuple[str, ...] = ()) -> bool:
         ("0.9", [[("introduced", "0"), ("fixed", "1.0.2")]], True),
         ("1.0.2", [[("introduced", "0"), ("fixed", "1.0.2")]], False),
         ("1.0.3", [[("introduced", "0"), ("fixed", "1.0.2")]], False),
+        # The beginning is before every version, also before those before 0.
+        ("0.dev1", [[("introduced", "0"), ("fixed", "1.0.2")]], True),
         # Not fixed yet.
         ("99", [[("introduced", "1.0.0")]], True),
         ("0.9", [[("introduced", "1.0.0")]], False),
@@ -91,7 +93,11 @@ def versions(draw: st.DrawFn) -> str:
     return f"{epoch}{numbers}{pre}{post}{dev}"
 
 
-@given(versions(), versions(), versions(), st.booleans())
+# As a bound, "0" is before every version, 0.dev1 too.
+BOUNDS = versions().filter(lambda version: version != "0")
+
+
+@given(versions(), BOUNDS, BOUNDS, st.booleans())
 def test_a_range_is_what_pip_calls_a_range(version: str, low: str, high: str, inclusive: bool) -> None:
     low, high = sorted((low, high), key=Version)
     kind = "last_affected" if inclusive else "fixed"
@@ -108,7 +114,7 @@ def test_what_is_at_least_the_fix_is_not_affected(version: str, fixed: str) -> N
     assert hit(version, [("introduced", "0"), ("fixed", fixed)]) is not fine
 
 
-@given(st.lists(versions(), min_size=1, max_size=6, unique_by=Version), versions())
+@given(st.lists(BOUNDS, min_size=1, max_size=6, unique_by=Version), versions())
 def test_many_branches_are_the_union_of_their_ranges(bounds: list[str], version: str) -> None:
     bounds = sorted(bounds, key=Version)
     pairs = list(zip(bounds[::2], bounds[1::2], strict=False))
