@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +38,7 @@ INLINE_BYTES: Final = 8 * 1024
 PART_BYTES: Final = 16 * 1024
 # The attributes that hold an outline, here and in aliases.
 OUTLINE_ATTRIBUTES: Final = FILE_LIST_ATTRIBUTES
+_FILE_FIELDS: Final = tuple(field.name for field in fields(File))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,11 @@ def _start(last: str, first: str) -> str:
 
 
 def _document(file: File) -> dict[str, Any]:
-    return {name: value for name, value in asdict(file).items() if value is not None}
+    # asdict copies every value, which takes most of the time of saving a thousand files.
+    document = {name: value for name in _FILE_FIELDS if (value := getattr(file, name)) is not None}
+    if file.multipart is not None:
+        document["multipart"] = asdict(file.multipart)
+    return document
 
 
 def _file(stored: dict[str, Any]) -> File:
