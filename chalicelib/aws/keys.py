@@ -359,6 +359,11 @@ def history_entry(sort: str) -> tuple[str, int]:
     return pointer, int(sequence)
 
 
+def history_at(pointer: str, time: Instant) -> str:
+    """How the sort keys of the moves made at ``time`` begin."""
+    return f"{history_prefix(pointer)}{time}#"
+
+
 def history_through(pointer: str, time: Instant) -> str:
     """A sort key after every move made up to ``time``, and before every later one."""
     return f"{history_prefix(pointer)}{time}#~"

@@ -33,19 +33,20 @@ class Move:
 
 
 def standing_moves(
-    event: Mapping[str, Any], model: Model, version: Version, since: Mapping[str, Instant]
+    event: Mapping[str, Any], model: Model, version: Version, moved: Mapping[str, int]
 ) -> Iterator[Move]:
     """The stage and the aliases that held ``version`` before ``event``, which let it out of quarantine, as its moves.
 
-    ``since`` says of each alias when it was moved. What was moved after the event has an event of its own, and that one
-    deploys.
+    ``moved`` says of each pointer at which sequence of the ledger it was moved there. What was moved after the event
+    has an event of its own, and that one deploys. Times would not tell: both may be of the same millisecond.
     """
     cause, at = Cause(event["id"], event["type"], event["sequence"]), Instant(event["time"])
-    held = [f"alias:{alias}" for alias in model.aliases_of(version.number) if since.get(alias, at) <= at]
-    if model.holder(version.stage) == version.number and version.stage_since <= at:
+    held = [f"alias:{alias}" for alias in model.aliases_of(version.number)]
+    if model.holder(version.stage) == version.number:
         held.append(f"stage:{version.stage}")
     for pointer in held:
-        yield Move(pointer, version.number, cause, None, False, at)
+        if moved.get(pointer, 0) < cause.sequence:
+            yield Move(pointer, version.number, cause, None, False, at)
 
 
 def moves_of(event: Mapping[str, Any]) -> Iterator[Move]:

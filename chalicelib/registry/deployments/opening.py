@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.event_items import event_from
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments import opening as decisions
@@ -15,10 +16,9 @@ from chalicelib.domain.deployments.opening import Standing
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import existing
 from chalicelib.domain.errors import LimitExceededError, NotFoundError
-from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.quarantine import obstacle
 from chalicelib.domain.versions.version import Status, Version
@@ -32,6 +32,8 @@ from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 DEPLOYER: Final = Principal("rule:deployments", ())
+# Moves of one stage that are looked through. Few have the same time, unless a clock was ahead.
+_MOST_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,19 @@ def _standing(services: Services, event: Mapping[str, Any]) -> list[Move]:
     if head is None or version is None or obstacle(number, version.clearance, services.clock()) is not None:
         return []
     items = services.table.load_all([keys.alias(model, alias) for alias in head.aliases_of(number)])
-    since = {str(item["alias"]): Instant(str(item["alias_since"])) for item in items.values()}
-    return list(standing_moves(event, head, version, since))
+    moved = {f"alias:{item['alias']}": int(item["alias_revision"]) for item in items.values()}
+    stage = f"stage:{version.stage}"
+    return list(standing_moves(event, head, version, {**moved, stage: _entered(services, version, stage)}))
+
+
+def _entered(services: Services, version: Version, stage: str) -> int:
+    """The sequence at which a version entered the stage that it is in; 0 if the stage's history does not know."""
+    same_time = keys.history_at(stage, version.stage_since)
+    stored, _ = services.table.query(
+        keys.partition(model_ledger(version.model)), same_time, _MOST_AT_ONCE, newest_first=True
+    )
+    entries = (event_from(item) for item in stored)
+    return next((int(entry["sequence"]) for entry in entries if entry["version"] == version.number), 0)
 
 
 def deploy(

@@ -10,6 +10,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.deployments import opening
+from chalicelib.registry.promotion import stages
 from chalicelib.registry.scanning import scans
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.deployments.deploying import a_target, newest, open_for, place, pointed, report, statuses
@@ -73,15 +74,42 @@ def test_a_scan_deploys_nothing_where_the_alias_has_moved_on_or_the_verdict_is_n
     assert open_for(registry, newest(registry)) == []
 
 
-def test_what_moves_after_the_scan_is_deployed_by_its_own_event(
-    registry: Services, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def same_time(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything happens in one millisecond."""
+    now = registry.clock()
+    monkeypatch.setattr(registry, "clock", lambda: now)
+
+
+def test_what_moves_before_the_scan_in_the_same_millisecond_is_deployed_when_it_comes_out(
+    registry: Services, same_time: None
+) -> None:
+    open_for(registry, pointed(registry, "live", 1))
+    ask(registry)
+    finish(registry, Verdict.CLEAN)
+    assert open_for(registry, newest(registry)) == [1]
+
+
+def test_what_moves_after_the_scan_in_the_same_millisecond_is_deployed_by_its_own_event(
+    registry: Services, same_time: None
 ) -> None:
     ask(registry)
     finish(registry, Verdict.CLEAN)
     scanned = newest(registry)
-    afterwards = later(registry.clock(), timedelta(seconds=1))
-    monkeypatch.setattr(registry, "clock", lambda: afterwards)
     moved = pointed(registry, "live", 1)
     # The deployer hears of the scan late.
+    assert open_for(registry, scanned) == []
+    assert open_for(registry, moved) == [1]
+
+
+def test_what_enters_a_stage_after_the_scan_in_the_same_millisecond_is_deployed_by_its_own_event(
+    registry: Services, same_time: None
+) -> None:
+    a_target(registry, "staged")
+    ask(registry)
+    finish(registry, Verdict.CLEAN)
+    scanned = newest(registry)
+    stages.transition(registry, request(), MODEL, 1, "production", None, None)
+    moved = newest(registry)
     assert open_for(registry, scanned) == []
     assert open_for(registry, moved) == [1]
