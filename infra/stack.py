@@ -110,6 +110,7 @@ class MoorageStack(cdk.Stack):
                 },
                 permissions=[*opinion_permissions(storage, messaging), *keys.statements()],
             )
+            self.functions.deploy_before_keeper(self.second_opinion)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.web = Web(self, "Web", options, package=web, functions=self.functions, bucket=storage.bucket)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)

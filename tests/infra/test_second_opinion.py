@@ -44,6 +44,15 @@ def test_who_judges_and_who_asks_again_knows_that_an_opinion_is_wanted(enterpris
         assert enterprise.properties(function)["Environment"]["Variables"]["MOORAGE_SECOND_OPINION"] == SCANNER
 
 
+def test_the_keeper_asks_for_scans_by_other_rules_only_once_those_who_answer_know_them(
+    production: Template, enterprise: Template
+) -> None:
+    for template in (production, enterprise):
+        assert {"Scanner", "Quarantine"} <= set(template.document["Resources"]["Keeper"]["DependsOn"])
+    rules = [name for name in enterprise.of_type("AWS::Events::Rule") if name.startswith("SecondOpinion")]
+    assert {function_of(enterprise), *rules} <= set(enterprise.document["Resources"]["Keeper"]["DependsOn"])
+
+
 def test_it_may_do_as_much_as_the_scanner(enterprise: Template) -> None:
     log = {"logs:CreateLogStream": {"SecondOpinionLog"}, "logs:PutLogEvents": {"SecondOpinionLog"}}
     as_scanner = {
