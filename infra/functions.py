@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from chalicelib.aws.names import TOKEN_STAGE
 from infra.log_group import RetainedLogGroup
@@ -13,7 +13,7 @@ from infra.options import StackOptions
 from infra.package import Application
 from infra.package_source import named_packages_only
 from infra.runtime import checked_runtime
-from infra.workload import API, SENDER, WORKLOADS, Workload
+from infra.workload import API, KEEPER, QUARANTINE, SCANNER, SENDER, WORKLOADS, Workload
 
 API_STAGE = TOKEN_STAGE
 
@@ -48,6 +48,14 @@ class Functions(Construct):
         self.handles: dict[str, lambda_.IFunction] = {}
         for name, workload in WORKLOADS.items():
             self._configure(name, workload, permissions[name])
+        # It asks for new scans as soon as it knows later rules. Those who answer must know them by then: an answer by
+        # the earlier ones would end the scan, and nobody would ask again.
+        for name in (SCANNER, QUARANTINE):
+            self.deploy_before_keeper(self.chalice.get_resource(WORKLOADS[name].resource))
+
+    def deploy_before_keeper(self, answering: IDependable) -> None:
+        """Have CloudFormation deploy what answers the keeper before the keeper."""
+        self.chalice.get_resource(WORKLOADS[KEEPER].resource).node.add_dependency(answering)
 
     def _application(self, options: StackOptions, source: Path, environment: dict[str, str]) -> Application:
         return Application(

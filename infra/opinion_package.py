@@ -45,17 +45,26 @@ def stage_opinion_package(root: Path, build: Path) -> Path:
     return staged_copy(root, [*own, *scanner.values()], build, write)
 
 
+def scanner_name() -> str:
+    """The scanner with its version, as the function names it in its results. Raises MissingScanner."""
+    return f"{PICKLESCAN} {_installed().version}"
+
+
 def scanner_files() -> dict[Path, Path]:
     """The files of the scanner: where each is in the package, and where it is installed. Raises MissingScanner."""
-    try:
-        installed: Distribution = distribution(PICKLESCAN)
-    except PackageNotFoundError:
-        raise MissingScanner from None
+    installed = _installed()
     wanted = (file for file in installed.files or () if file.suffix == ".py" or file.name in _DESCRIBING)
     found = {Path(file): Path(str(file.locate())) for file in wanted if ".." not in file.parts}
     if not found:
         raise MissingScanner
     return dict(sorted(found.items()))
+
+
+def _installed() -> Distribution:
+    try:
+        return distribution(PICKLESCAN)
+    except PackageNotFoundError:
+        raise MissingScanner from None
 
 
 def _is_packed(file: Path) -> bool:

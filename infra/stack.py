@@ -18,6 +18,7 @@ from infra.messaging import Messaging
 from infra.model_signing import ModelSigning
 from infra.network import Network
 from infra.observability import Observability
+from infra.opinion_package import scanner_name
 from infra.options import StackOptions
 from infra.permissions import opinion_permissions, permissions
 from infra.platforms import platform_statements
@@ -85,7 +86,8 @@ class MoorageStack(cdk.Stack):
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
                 names.SCANNING_VARIABLE: options.scanning,
-                names.SECOND_OPINION_VARIABLE: options.second_opinion,
+                # With its version, so that another version of it is asked for its opinion again.
+                names.SECOND_OPINION_VARIABLE: names.NO_SECOND_OPINION if opinion is None else scanner_name(),
                 names.MODEL_SIGNING_VARIABLE: options.model_signing,
                 names.MODEL_SIGNING_KEY_VARIABLE: signing.arn,
             },
@@ -108,6 +110,7 @@ class MoorageStack(cdk.Stack):
                 },
                 permissions=[*opinion_permissions(storage, messaging), *keys.statements()],
             )
+            self.functions.deploy_before_keeper(self.second_opinion)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.web = Web(self, "Web", options, package=web, functions=self.functions, bucket=storage.bucket)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)

@@ -113,7 +113,7 @@ SERVE_UNSEALED: Final = "serve"
 # Whether versions are scanned when they become READY: only if this variable has this value.
 SCANNING_VARIABLE: Final = "MOORAGE_SCANNING"
 SCANNING_ON: Final = "on"
-# Whose second opinion is wanted on pickles.
+# Whose second opinion is wanted on pickles: a scanner with its version, as it writes into its results; or nobody's.
 SECOND_OPINION_VARIABLE: Final = "MOORAGE_SECOND_OPINION"
 NO_SECOND_OPINION: Final = "none"
 PICKLESCAN: Final = "picklescan"

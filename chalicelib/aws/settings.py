@@ -11,7 +11,10 @@ from chalicelib.domain.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names of the stack's resources, and its options. A function's environment has only those that it needs."""
+    """Names of the stack's resources, and its options. A function's environment has only those that it needs.
+
+    ``second_opinion`` is the scanner whose second opinion is wanted, such as ``picklescan 1.0.5``; empty if none is.
+    """
 
     table: str
     bucket: str
@@ -32,7 +35,7 @@ class Settings:
     model_signing_key: str
     serve_unsealed: bool
     scanning: bool
-    second_opinion: bool
+    second_opinion: str
 
     @property
     def signs_models(self) -> bool:
@@ -61,5 +64,9 @@ class Settings:
             model_signing_key=environment.get(names.MODEL_SIGNING_KEY_VARIABLE, ""),
             serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
             scanning=environment.get(names.SCANNING_VARIABLE) == names.SCANNING_ON,
-            second_opinion=environment.get(names.SECOND_OPINION_VARIABLE) == names.PICKLESCAN,
+            second_opinion=_wanted(environment.get(names.SECOND_OPINION_VARIABLE, names.NO_SECOND_OPINION)),
         )
+
+
+def _wanted(scanner: str) -> str:
+    return "" if scanner == names.NO_SECOND_OPINION else scanner

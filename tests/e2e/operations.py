@@ -1,6 +1,7 @@
 """An operator who deploys, upgrades and restores with the documented commands, on a local AWS of their own.
 
-This local AWS does not enforce IAM, because the roles of CDK's bootstrap are not enough for the emulator's IAM.
+This local AWS does not enforce IAM while something is deployed, because the roles of CDK's bootstrap are not enough for
+the emulator's IAM.
 """
 
 import os
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local import deployment, emulator
+from infra.local import deployment, emulator, gaps
 from infra.local.place import ROOT, Place
 from tests.e2e.stack import Stack
 
@@ -36,9 +37,7 @@ class Operator:
         emulator.stop(self.place)
         shutil.rmtree(self.place.directory, ignore_errors=True)
         self.place.directory.mkdir(parents=True)
-        # In a process of its own, because the emulator outlives the object that starts it.
-        start = f"from infra.local import emulator, place; emulator.start(place.Place({self.place.name!r}))"
-        subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=True)
+        self._start_emulator(enforce_iam=False)
         self.programs.mkdir()
         command = f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tests/e2e/aws_cli.py" "$@"\n'
         (self.programs / "aws").write_text(command)
@@ -46,6 +45,21 @@ class Operator:
 
     def stop(self) -> None:
         emulator.stop(self.place)
+
+    def enforce_roles(self) -> None:
+        """Hold every function to its role from now on. Nothing more can be deployed."""
+        stack = self.stack()
+        buckets = (stack.outputs["BucketName"], stack.outputs["AnchorBucketName"])
+        gaps.allow_plain_http(stack.aws("s3"), stack.aws("sqs"), buckets, stack.name)
+        gaps.fit_role_policies(stack.aws("iam"), stack.name)
+        emulator.stop(self.place)
+        self._start_emulator(enforce_iam=True)
+
+    def _start_emulator(self, *, enforce_iam: bool) -> None:
+        # In a process of its own, because the emulator outlives the object that starts it.
+        place = f"place.Place({self.place.name!r})"
+        start = f"from infra.local import emulator, place; emulator.start({place}, enforce_iam={enforce_iam})"
+        subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=True)
 
     def run(self, line: str, directory: Path = ROOT, **variables: str) -> str:
         """Run a line of the documentation in a checkout, for the stage of this local AWS. Returns what it printed."""

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.aws import keys, names
 from chalicelib.registry.scanning.scanning import MOST_ATTEMPTS
+from chalicelib.registry.scanning.second_opinion import SCANNER
 from infra import opinion_package
 from infra.opinion_package import MissingScanner, stage_opinion_package
 from infra.second_opinion import HANDLER
@@ -39,7 +40,17 @@ def test_without_the_option_there_is_no_such_function_and_nobody_waits_for_it(pr
 
 def test_who_judges_and_who_asks_again_knows_that_an_opinion_is_wanted(enterprise: Template) -> None:
     for function in ("Quarantine", "Keeper"):
-        assert enterprise.properties(function)["Environment"]["Variables"]["MOORAGE_SECOND_OPINION"] == "picklescan"
+        # As the function itself says it in its results.
+        assert enterprise.properties(function)["Environment"]["Variables"]["MOORAGE_SECOND_OPINION"] == SCANNER
+
+
+def test_the_keeper_asks_for_scans_by_other_rules_only_once_those_who_answer_know_them(
+    production: Template, enterprise: Template
+) -> None:
+    for template in (production, enterprise):
+        assert {"Scanner", "Quarantine"} <= set(template.document["Resources"]["Keeper"]["DependsOn"])
+    rules = [name for name in enterprise.of_type("AWS::Events::Rule") if name.startswith("SecondOpinion")]
+    assert {function_of(enterprise), *rules} <= set(enterprise.document["Resources"]["Keeper"]["DependsOn"])
 
 
 def test_it_may_do_as_much_as_the_scanner(enterprise: Template) -> None:

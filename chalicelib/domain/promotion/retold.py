@@ -15,8 +15,9 @@ from chalicelib.domain.ledger.rebuilding import UNKNOWN, Rebuilt
 from chalicelib.domain.licenses.licensing import Licensing
 from chalicelib.domain.licenses.stated import stated_license
 from chalicelib.domain.promotion.looked_at import LookedAt, looked_at
-from chalicelib.domain.scanning.findings import Findings, Scanned
+from chalicelib.domain.scanning.findings import Findings, Opinion, Scanned
 from chalicelib.domain.scanning.format_names import FileFormat
+from chalicelib.domain.scanning.opinion import both_allowed
 from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.scan_state import Release, Scan, ScanState
 from chalicelib.domain.scanning.verdict import Verdict
@@ -86,11 +87,11 @@ def scan_retold(state: Rebuilt, number: int, policy: ScanPolicy) -> Scan | None:
     if not told.get("scan/state"):
         return None
     verdict, summary = told.get("scan/verdict"), told.get("scan/summary")
-    found = _scanned(state, number)
+    stood, found = bool(told.get("scan/allowed")), _scanned(state, number)
     return Scan(
         state=ScanState(told["scan/state"]),
         requested_at=told["scan/requested_at"],
-        allowed=bool(told.get("scan/allowed")) if found is None else policy.allows(found),
+        allowed=stood if found is None else both_allowed(policy, found, _opinion(state, number)),
         verdict=Verdict(verdict) if verdict else None,
         finished_at=told.get("scan/finished_at"),
         summary=summary if isinstance(summary, str) else "",
@@ -141,10 +142,20 @@ def _scanned(state: Rebuilt, number: int) -> Scanned | None:
     counts, suffixes = told.get("scanned/counts"), told.get("scanned/unscanned_suffixes")
     if not counts:
         return None
-    return Scanned(
-        {Verdict(verdict): count for verdict, count in counts.items()},
-        unscanned_suffixes=tuple(suffixes) if isinstance(suffixes, list) else (),
-    )
+    return Scanned(_counted(counts), unscanned_suffixes=tuple(suffixes) if isinstance(suffixes, list) else ())
+
+
+def _opinion(state: Rebuilt, number: int) -> Opinion | None:
+    """The second opinion on what was found, as far as a policy judges it; None if there was none."""
+    told = state.fields(place(Findings.kind, number))
+    scanner, counts = told.get("opinion/scanner"), told.get("opinion/scanned/counts")
+    if not scanner:
+        return None
+    return Opinion(scanner, Scanned(_counted(counts)) if counts else None)
+
+
+def _counted(counts: Mapping[str, int]) -> dict[Verdict, int]:
+    return {Verdict(verdict): count for verdict, count in counts.items()}
 
 
 def _release(told: Facts) -> Release | None:

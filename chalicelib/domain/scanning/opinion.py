@@ -1,6 +1,6 @@
 """The second opinion on a version, and how it counts beside the registry's own scan: it can only make things worse."""
 
-from chalicelib.domain.scanning.findings import Opinion, Scanned
+from chalicelib.domain.scanning.findings import Findings, Opinion, Scanned
 from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.verdict import Verdict, worst
@@ -13,6 +13,12 @@ def opinion_from(result: ScanResult) -> Opinion:
     found = result.scanned
     told = tuple(file for file in found.files if file.scan.reasons)
     return Opinion(result.scanner, Scanned(found.counts, told, found.cut, found.unscanned_suffixes))
+
+
+def opinion_missing(findings: Findings | None, scanner: str) -> bool:
+    """Whether what was found lacks the opinion of ``scanner``, a name with a version; empty if no opinion is wanted."""
+    opinion = None if findings is None else findings.opinion
+    return bool(scanner) and (opinion is None or opinion.scanner != scanner)
 
 
 def joint_verdict(own: Scanned, opinion: Opinion | None) -> Verdict:

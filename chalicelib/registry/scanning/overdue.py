@@ -1,15 +1,19 @@
 """Scans that have not come to a result in time: asked for again twice, then ended.
 
 The scanner itself ends a scan that it began three times. So what is ended here it never learned of, or could not write:
-that says nothing of the files. A version that stays open after a failed scan is scanned again a day later. If only the
-second opinion is missing, the scan ends with the scanner's own result, which is then for review at least.
+that says nothing of the files. A version that stays open after a failed scan is scanned again a day later.
+
+The scanner's own result may be there. Without second opinions, the scan ends with it: somebody switched them off while
+one was awaited, or the result could not be judged. If an opinion is wanted, and it did not come, the scan ends with the
+own result too, which is then for review at least. But a version that was given out before, and that the own result
+would let out, stays as it is: the opinion's function may be broken for all versions, and would close all of them.
 """
 
 from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.names import DUE_AT, PARTITION_KEY, PICKLESCAN, SCANNED_PREFIX
+from chalicelib.aws.names import DUE_AT, PARTITION_KEY, SCANNED_PREFIX
 from chalicelib.aws.scanning.watches import PATIENCE, ScanWatch, watch_from, watch_item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -18,7 +22,9 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.scanning.findings import Opinion
+from chalicelib.domain.scanning.findings import Findings, Opinion
+from chalicelib.domain.scanning.opinion import opinion_missing
+from chalicelib.domain.scanning.policy import ScanPolicy
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
 from chalicelib.domain.scanning.scan_state import Scan, ScanState
@@ -33,6 +39,7 @@ MOST_REPEATS: Final = 2
 _KEEPER: Final = Principal("keeper", ())
 _FAILURE: Final = "The scan was asked for three times and came to no result."
 _NO_OPINION: Final = "It was asked for three times and did not come."
+_ONLY_OWN: Final = "The second opinion was asked for three times and did not come."
 
 
 def look(services: Services, stored: Item, request_id: str) -> int:
@@ -54,26 +61,35 @@ def look(services: Services, stored: Item, request_id: str) -> int:
 def _settle(services: Services, watch: ScanWatch, request: Request, again: bool) -> bool:
     """Ask for the scan again, or else end it as failed; answers whether it still waited for a verdict."""
 
-    def due_again(scan: Scan) -> bool:
-        return services.settings.scanning and scan.unanswered and scan.ruleset < RULESET
+    def due_again(scan: Scan, findings: Findings | None) -> bool:
+        missing = opinion_missing(findings, services.settings.second_opinion)
+        return services.settings.scanning and scan.unanswered and (scan.ruleset < RULESET or missing)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         model, version = snapshot.get(Model), snapshot.get(Version, watch.number)
         if model is None or version is None or version.status is not Status.READY:
             return NoChange(False)
-        scan = version.scan
-        if scan is None or not (scan.state is ScanState.PENDING or due_again(scan)):
+        scan, findings = version.scan, snapshot.get(Findings, watch.number)
+        if scan is None or not (scan.state is ScanState.PENDING or due_again(scan, findings)):
             return NoChange(False)
         if again:
             return repeat_request(model, version, stamp).replaced(True)
-        last = _last_word(services, ScanResult(version.uid, scan.requested_at, RULESET, None, _FAILURE))
-        return finish_scan(model, loaded_scheme(snapshot).scanning, version, last.result, stamp, last.opinion)
+        policy = loaded_scheme(snapshot).scanning
+        last = _last_word(services, version.uid, scan, policy)
+        return finish_scan(model, policy, version, last.result, stamp, last.opinion)
 
     asked = [*model_keys(watch.model, versions=[watch.number], scheme=True), keys.findings(watch.model, watch.number)]
     return change_model(services, request, watch.model, decide, lambda _: True, asked).result
 
 
-def _last_word(services: Services, failed: ScanResult) -> Joined:
-    """How the scan ends: with the scanner's own result, if only the second opinion was never given; else ``failed``."""
-    own = kept_result(services, failed, SCANNED_PREFIX) if services.settings.second_opinion else None
-    return Joined(failed) if own is None else Joined(own, Opinion(PICKLESCAN, None, _NO_OPINION))
+def _last_word(services: Services, uid: str, scan: Scan, policy: ScanPolicy) -> Joined:
+    """How the scan of a version ends: with the scanner's own result, if there is one, or as failed."""
+    failed = ScanResult(uid, scan.requested_at, RULESET, None, _FAILURE)
+    own, second = kept_result(services, failed, SCANNED_PREFIX), services.settings.second_opinion
+    if own is None:
+        return Joined(failed)
+    if not second:
+        return Joined(own)
+    if scan.allowed and own.scanned is not None and policy.allows(own.scanned):
+        return Joined(replace(failed, failure=_ONLY_OWN))
+    return Joined(own, Opinion(second, None, _NO_OPINION))

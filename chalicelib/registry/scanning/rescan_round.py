@@ -1,4 +1,4 @@
-"""Whether the keeper has scans to ask for: a round through all models, once for each ruleset."""
+"""Whether the keeper has scans to ask for: a round through all models, once for each ruleset and second scanner."""
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
@@ -10,10 +10,17 @@ ROUND = keys.patrol("rescan")
 
 
 def rescan_due(services: Services) -> Item | None:
-    """Where the round stands; None if there is nothing to do. A later ruleset begins it anew."""
+    """Where the round stands; None if there is nothing to do. Another ruleset or second scanner begins it anew."""
     if not services.settings.scanning:
         return None
     stored = services.table.get(ROUND) or {}
-    if stored.get("ruleset") != RULESET:
-        return {"ruleset": RULESET, "done": 0}
+    wanted = round_by(services)
+    # A round of an earlier release says nothing of a second scanner, and asked for no opinion.
+    if {"ruleset": stored.get("ruleset"), "opinion": stored.get("opinion", "")} != wanted:
+        return {**wanted, "done": 0}
     return None if stored["done"] else stored
+
+
+def round_by(services: Services) -> Item:
+    """By what a round has versions judged: the present ruleset, and the second scanner if there is one."""
+    return {"ruleset": RULESET, "opinion": services.settings.second_opinion}

@@ -9,6 +9,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.promotion.simulation import PastMove
+from chalicelib.domain.scanning.findings import Opinion, scanned
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.cards import cards
 from chalicelib.registry.evidence import attestations
@@ -17,6 +18,7 @@ from chalicelib.registry.schemes import saving
 from chalicelib.registry.signing.signers import delete_signer
 from chalicelib.registry.vulnerabilities import assessing, stating
 from tests.aws.signing.keys import new_key
+from tests.domain.scanning.findings import FOUND
 from tests.domain.schemes.documents import document
 from tests.domain.vulnerabilities.build import document as advisories
 from tests.domain.vulnerabilities.build import entry, until
@@ -24,7 +26,7 @@ from tests.registry.build import MODEL, model, ready, ready_with, request
 from tests.registry.evidence.test_attestations import BUILDER, provenance, record
 from tests.registry.faults import Calls
 from tests.registry.lineage.build import based_on
-from tests.registry.scanning.states import quarantined
+from tests.registry.scanning.states import ask, finish, quarantined
 from tests.registry.signing.build import brought, by_key, trusted
 from tests.registry.vulnerabilities.build import LIFTED, NOTHING, current_index, requiring
 
@@ -100,6 +102,19 @@ def test_the_proposed_scheme_says_which_verdicts_leave_quarantine(registry: Serv
     (move,) = entered(registry, {**free(), "stages": strict})
     assert move.blockers[0].startswith("version 1 is in quarantine because its scan found it review")
     assert entered(registry, {**free(scanning={"allow": ["review"]}), "stages": strict})[0].blockers == ()
+
+
+def test_the_proposed_scheme_judges_the_second_opinion_too(registry: Services) -> None:
+    governed(registry)
+    ready(registry)
+    for opinion in (Opinion("other 1", scanned({"model.bin": FOUND[Verdict.REVIEW]})), Opinion("other 1", None), None):
+        ask(registry)
+        assert finish(registry, Verdict.CLEAN, opinion=opinion)
+        go(registry)
+    scan = {"name": "scan", "kind": "scan"}
+    seen, missing, without = told(registry, scan, scanning={"allow": ["clean"]})
+    assert "gate scan" in seen and "gate scan" in missing and without == ""
+    assert told(registry, scan, scanning={"allow": ["clean", "review"]}) == ["", "", ""]
 
 
 def test_what_was_found_and_lifted_by_then_counts(registry: Services) -> None:
