@@ -87,3 +87,13 @@ def test_the_tour_of_the_api_has_the_bounds_that_nobody_can_raise() -> None:
     for bounds in (of_a_registry, f"{MAX_GRANTS} grants, {MAX_GROUPS} groups", of_a_model, of_a_version, of_a_request):
         assert bounds in section
     assert MAX_ADMINISTRATORS == MAX_HOLDERS
+
+
+def test_the_page_about_automation_has_every_setting_of_every_format() -> None:
+    sources = (ROOT / "chalicelib" / "domain" / "triggers").glob("*.py")
+    settings = {
+        name for source in sources for name in re.findall(r'"(\w+)": Setting\(', source.read_text(encoding="utf-8"))
+    }
+    section = page("guides/automation.md").split("## Settings")[1].split(" ## ")[0]
+    assert len(settings) > 20
+    assert {name for name in settings if f"`{name}`" not in section} == set()
