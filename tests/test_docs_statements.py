@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from chalicelib.domain.access.administrators import MAX_ADMINISTRATORS
-from chalicelib.domain.access.principal import MAX_GRANTS
+from chalicelib.domain.access.principal import MAX_GRANTS, Action
 from chalicelib.domain.access.roles import MAX_HOLDERS, MAX_ROLES
 from chalicelib.domain.access.subjects import MAX_GROUPS
 from chalicelib.domain.access.trust import MAX_TRUSTS
@@ -97,3 +97,8 @@ def test_the_page_about_automation_has_every_setting_of_every_format() -> None:
     section = page("guides/automation.md").split("## Settings")[1].split(" ## ")[0]
     assert len(settings) > 20
     assert {name for name in settings if f"`{name}`" not in section} == set()
+
+
+def test_the_page_about_security_says_of_every_action_what_it_allows() -> None:
+    section = page("security.md").split("| action | allows to |")[1].split("Custom roles")[0]
+    assert re.findall(r"\| `(\w+)` \|", section) == [action.value for action in Action]
