@@ -36,6 +36,14 @@ def test_every_option_that_the_page_names_is_an_option_of_the_stack() -> None:
     assert named <= {option.name for option in fields(StackOptions)}
 
 
+def test_every_option_of_the_stack_is_on_the_page_once() -> None:
+    (section,) = re.findall(r"^## A stack$(.*?)^Variables of `make`:", PAGE, re.M | re.S)
+    named = [
+        name for row in re.findall(r"^\| [^|`]+ \| (`.+`) \|$", section, re.M) for name in re.findall(r"`(\w+)`", row)
+    ]
+    assert sorted(named) == sorted(option.name for option in fields(StackOptions))
+
+
 def test_every_variable_of_make_is_on_the_page() -> None:
     variables = re.findall(r"^([A-Z_]+) \?=", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     assert [name for name in variables if f"`{name}`" not in PAGE] == []

@@ -10,6 +10,7 @@ import yaml
 
 from chalicelib.api.openapi import GATEWAY_CODES, codes_by_status, openapi
 from chalicelib.api.problems import error_types
+from chalicelib.domain.errors import RegistryError
 from tools.reference.markdown import prose
 
 CURES: Final = Path(__file__).with_name("cures.yaml")
@@ -37,12 +38,22 @@ def known() -> list[Known]:
     # Making the document imports every capability, and with them the errors that they declare.
     openapi()
     cures: Mapping[str, Mapping[str, str]] = yaml.safe_load(CURES.read_text(encoding="utf-8"))
-    meanings = _OF_THE_GATEWAY | {error.code: _meaning(error) for error in error_types() if error.__doc__}
+    meanings = _meanings()
     return [
         Known(code, status, meanings[code], cures[code]["cause"].strip(), cures[code]["cure"].strip())
         for status, codes in codes_by_status().items()
         for code in codes
     ]
+
+
+def _meanings() -> dict[str, str]:
+    """What each code means: as the error says that declares it. Two that share a code are both named."""
+    said: dict[str, list[str]] = {code: [meaning] for code, meaning in _OF_THE_GATEWAY.items()}
+    for error in error_types():
+        # Of the errors without a code of their own, those below another are special cases of it.
+        if error is not RegistryError and ("code" in vars(error) or error.code not in said):
+            said.setdefault(error.code, []).append(_meaning(error))
+    return {code: " Or: ".join(meanings) for code, meanings in said.items()}
 
 
 def _meaning(error: type[Exception]) -> str:

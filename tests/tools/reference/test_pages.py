@@ -37,6 +37,18 @@ def test_every_code_has_its_cause_and_its_cure_and_nothing_else_has() -> None:
     assert {code for code, said in known.items() if said.keys() != {"cause", "cure"} or not all(said.values())} == set()
 
 
+def test_no_code_is_explained_twice_since_the_first_explanation_would_be_lost() -> None:
+    named = re.findall(r"^(\w+):$", errors.CURES.read_text(encoding="utf-8"), re.M)
+    assert sorted(named) == sorted(set(named))
+
+
+def test_a_code_means_what_the_error_says_that_declares_it() -> None:
+    meanings = {one.code: one.meaning for one in errors.known()}
+    assert "target" not in meanings["conflict"]
+    assert meanings["internal_error"].startswith("A fault of the registry itself.")
+    assert {"vulnerability", "signed"} <= set(meanings["statement_not_found"].split())
+
+
 def test_the_page_of_errors_has_a_link_for_every_code() -> None:
     assert set(re.findall(r"^### `\w+` {#(\w+)}$", errors.page(), re.M)) == served_codes()
 
