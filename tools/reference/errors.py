@@ -47,13 +47,13 @@ def known() -> list[Known]:
 
 
 def _meanings() -> dict[str, str]:
-    """What each code means: as the error says that declares it. Two that share a code are both named."""
-    said: dict[str, list[str]] = {code: [meaning] for code, meaning in _OF_THE_GATEWAY.items()}
+    """What each code means: as the error says that declares it."""
+    said = dict(_OF_THE_GATEWAY)
     for error in error_types():
         # Of the errors without a code of their own, those below another are special cases of it.
         if error is not RegistryError and ("code" in vars(error) or error.code not in said):
-            said.setdefault(error.code, []).append(_meaning(error))
-    return {code: " Or: ".join(meanings) for code, meanings in said.items()}
+            said[error.code] = _meaning(error)
+    return said
 
 
 def _meaning(error: type[Exception]) -> str:

@@ -141,7 +141,7 @@ VERSION_FIELDS: Final[tuple[SearchField[Version], ...]] = (
         "verdict, and `scan.quarantine` is `kept` or `released` if the scheme does not allow what the scan found",
         key="fact",
     ),
-    SearchField("tags", Kind.TEXT, lambda v: v.description.tags, "", key="key", synonyms=("tag",)),
+    SearchField("tags", Kind.TEXT, lambda v: v.description.tags, "the tag with this key", key="key", synonyms=("tag",)),
     SearchField(
         "metrics",
         Kind.NUMBER,
@@ -223,7 +223,7 @@ MODEL_FIELDS: Final[tuple[SearchField[ModelState], ...]] = (
         required=True,
         synonyms=("last_updated_timestamp",),
     ),
-    SearchField("tags", Kind.TEXT, lambda s: s.profile.tags, "", key="key", synonyms=("tag",)),
+    SearchField("tags", Kind.TEXT, lambda s: s.profile.tags, "the tag with this key", key="key", synonyms=("tag",)),
     SearchField(
         "metadata",
         Kind.VALUE,

@@ -16,7 +16,7 @@ from chalicelib.domain.vulnerabilities.assessment import Assessment, Matched
 from chalicelib.domain.vulnerabilities.statement import (
     Statement,
     StatementGiven,
-    StatementNotFoundError,
+    VexStatementNotFoundError,
     bounded,
     stated,
     vulnerability_id,
@@ -89,7 +89,7 @@ def state(
 def unstate(
     model: Model, version: Version, present: Assessment, name: str, stamp: Stamp, reporting: Reporting
 ) -> Decision[None]:
-    """Take back what was stated of a vulnerability. Its events stay. Raises StatementNotFoundError.
+    """Take back what was stated of a vulnerability. Its events stay. Raises VexStatementNotFoundError.
 
     Where the scheme's evidence rules say whose statements count, nobody else takes one back.
     """
@@ -103,10 +103,10 @@ def unstate(
 
 
 def existing(model: str, number: int, present: Assessment, name: str) -> Statement:
-    """What was stated of a vulnerability. Raises StatementNotFoundError."""
+    """What was stated of a vulnerability. Raises VexStatementNotFoundError."""
     statement = present.statements.get(name)
     if statement is None:
-        raise StatementNotFoundError(f"Nothing was stated of {name!r} for version {number} of {model!r}.")
+        raise VexStatementNotFoundError(f"Nothing was stated of {name!r} for version {number} of {model!r}.")
     return statement
 
 

@@ -29,11 +29,11 @@ MAX_DETAIL: Final = 2_000
 MAX_BYTES: Final = 64 * 1024
 
 
-class StatementNotFoundError(NotFoundError):
+class VexStatementNotFoundError(NotFoundError):
     """Nothing was stated of this vulnerability of the version."""
 
-    code = "statement_not_found"
-    title = "Statement not found"
+    code = "vex_statement_not_found"
+    title = "Statement about a vulnerability not found"
 
 
 class VexStatus(StrEnum):

@@ -37,7 +37,7 @@ def state(
 
 
 def unstate(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
-    """Take a statement back; its events stay. Raises StatementNotFoundError, PreconditionFailedError."""
+    """Take a statement back; its events stay. Raises VexStatementNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:

@@ -151,7 +151,7 @@ def test_statements_are_kept_to_their_form(admin: Caller, version: None) -> None
         assert reply.document["errors"][0]["pointer"] == pointer
     assert security.put(f"{WHERE}/a%20b", LIFTED).code == "invalid_name"
     missing = security.delete(f"{WHERE}/CVE-1")
-    assert (missing.status, missing.code) == (404, "statement_not_found")
+    assert (missing.status, missing.code) == (404, "vex_statement_not_found")
 
 
 def test_a_statement_is_replaced_only_as_it_was_read(admin: Caller, version: None) -> None:

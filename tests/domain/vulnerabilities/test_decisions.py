@@ -35,7 +35,7 @@ from chalicelib.domain.vulnerabilities.statement import (
     MAX_STATEMENTS,
     Statement,
     StatementGiven,
-    StatementNotFoundError,
+    VexStatementNotFoundError,
     VexStatus,
 )
 from tests.domain.build import NOW, ready, register, stamp
@@ -144,7 +144,7 @@ def test_what_is_stated_is_told_with_what_was_stated_before() -> None:
     assert second.event.after and second.event.after["justification"] == "vulnerable_code_not_present"
     gone = decisions.unstate(MODEL, VERSION, second.result, "GHSA-1", stamp(), ANYBODY)
     assert (gone.event.type, gone.event.after) == ("vulnerability.unstated", None)
-    with pytest.raises(StatementNotFoundError):
+    with pytest.raises(VexStatementNotFoundError):
         decisions.unstate(MODEL, VERSION, NOTHING, "GHSA-1", stamp(), ANYBODY)
 
 
