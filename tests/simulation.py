@@ -5,6 +5,7 @@ import copy
 import json
 from datetime import datetime
 from functools import cache
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 
@@ -85,7 +86,9 @@ def quick_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     def answered(endpoint: Endpoint, request: Any, operation: Any, context: Any) -> Any:
         if not isinstance(request, _Unsigned):
             return get_response(endpoint, request, operation, context)
-        status, headers, body = _handler(request.sent).call_action()
+        # Between threads, moto's transactions are none: what one rolls back, another may have written.
+        with _IN_TURN:
+            status, headers, body = _handler(request.sent).call_action()
         answer = AWSResponse(request.sent["url"], status, HTTPHeaders.from_dict(headers), MockRawResponse(body))
         parser = create_parser(operation.service_model.resolved_protocol)
         response = convert_to_response_dict(answer, operation)
@@ -98,6 +101,9 @@ def quick_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Endpoint, "_get_response", answered)
     # Nobody reads which libraries and features a request was made with.
     monkeypatch.setattr(UserAgentString, "to_string", lambda _: "tests")
+
+
+_IN_TURN = RLock()
 
 
 class _Unsigned:
