@@ -9,8 +9,9 @@ from chalicelib.domain.scanning.pickles.findings import CUT
 from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.source import Source
 
-# What keeps a scan of pickles from knowing all imports, though an unpickler may go on.
-_MAY_IMPORT: Final = frozenset({"too_much", "unresolved_import"})
+# What keeps a scan of pickles from knowing all imports, though an unpickler may go on: it stopped, or knows no name.
+_TOO_MUCH: Final = "too_much"
+_UNRESOLVED: Final = "unresolved_import"
 # Sentences also read as imports, if they begin with the right letter, but not as imports of what can exist.
 _IMPORTABLE: Final = re.compile(r"[A-Za-z_][\w.]*")
 _IMPORT: Final = re.compile(rb"[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
@@ -27,7 +28,11 @@ def hidden_pickle(path: str, source: Source) -> FileScan | None:
     scan = scan_pickle(source)
     if any(_IMPORTABLE.fullmatch(name.removesuffix(CUT)) for name in scan.imports):
         return scan
-    if not any(reason.code in _MAY_IMPORT for reason in scan.reasons):
+    codes = {reason.code for reason in scan.reasons}
+    # No text makes sense as a pickle for so long by chance.
+    if _TOO_MUCH in codes:
+        return scan
+    if _UNRESOLVED not in codes:
         return None
     head = source.read(0, HEAD)
     return scan if not is_text(head) or _IMPORT.search(head) else None

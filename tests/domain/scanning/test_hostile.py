@@ -82,6 +82,25 @@ def test_a_long_text_before_a_call_does_not_hide_it() -> None:
     assert verdict("pytorch_model.bin", content) is Verdict.UNSAFE
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (b"V" + b"a" * 100_000 + b"\n0", Verdict.UNSAFE),
+        (b"S'" + b"a" * 100_000 + b"'\n0", Verdict.UNSAFE),
+        (b"(" * 20_000, Verdict.REVIEW),
+        (b"N0" * 1_100_000, Verdict.REVIEW),
+    ],
+)
+def test_what_looks_like_text_for_long_before_a_call_does_not_hide_it(before: bytes, expected: Verdict) -> None:
+    assert verdict("pytorch_model.bin", before + RUNS_A_SHELL) is expected
+    assert verdict("archive.zip", zipped({"model": before + RUNS_A_SHELL})) is expected
+
+
+def test_text_with_long_lines_is_clean_whatever_it_begins_with() -> None:
+    for first in "FILSV":
+        assert verdict("words", f"{first}{'word ' * 40_000}\n".encode()) is Verdict.CLEAN
+
+
 def test_a_frame_that_only_some_unpicklers_read_does_not_hide_a_call() -> None:
     assert verdict("model.bin", b"\x95((((((((" + RUNS_A_SHELL) is Verdict.UNSAFE
     assert verdict("model", b"Nr    " + RUNS_A_SHELL) is Verdict.UNSAFE
