@@ -26,7 +26,7 @@ _SHELL: Final = re.compile(
 )
 # Ways to an attribute whose name is made while the template runs.
 _MADE_NAME: Final = re.compile(
-    r"\|\s*attr\b|\|\s*map\s*\(\s*attribute\s*=\s*(?!'')|\bformat_map\b|\|\s*string\s*\)?\s*\["
+    r"\|\s*attr\b|\|\s*map\s*\(\s*attribute\s*=\s*(?!'')|\bformat_map\b|\|\s*string\s*(?:\)\s*)?\["
     r"|\[[^\]]{0,200}(?:~|\|\s*(?:join|format|replace|reverse|lower)\b)"
 )
 _LOADING: Final = re.compile(r"^[-+]?\s*(?:import|from|include|extends)\b")

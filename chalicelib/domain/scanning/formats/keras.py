@@ -108,7 +108,7 @@ def code_in(content: bytes) -> Iterator[Reason]:
     """Layers with code, found in text that is part of something else."""
     for name in sorted(set(_CODE_IN_TEXT.findall(content))):
         yield _with_code(name.decode())
-    if _SPELT.search(content):
+    if b"\\u00" in content and _SPELT.search(content):
         yield review("keras_escape", "Letters are spelt by their codes, as if to hide the name of a layer.")
 
 

@@ -77,6 +77,12 @@ def test_what_may_lead_there_is_for_review(template: str) -> None:
     assert judged(template) is expected
 
 
+def test_a_long_gap_in_code_is_looked_through_once() -> None:
+    """Two parts of a rule that both take the gap would share it in every way."""
+    assert judged("{{ x | string" + " " * 200_000 + "y }}") is Verdict.CLEAN
+    assert judged("{{ (x | string )  [0] }}") is Verdict.REVIEW
+
+
 @given(st.text(alphabet="{}%#'\"\\ _abcx.|()[]~-\n", max_size=60))
 def test_no_text_raises(template: str) -> None:
     template_reasons(template)
