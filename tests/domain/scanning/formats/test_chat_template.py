@@ -83,6 +83,20 @@ def test_a_long_gap_in_code_is_looked_through_once() -> None:
     assert judged("{{ (x | string )  [0] }}") is Verdict.REVIEW
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x['a' ~ 'b']", Verdict.REVIEW),
+        ("x[" + " " * 197 + "'' ~ 'b']", Verdict.REVIEW),
+        ("x[['a', 'b'] | join]", Verdict.REVIEW),
+        ("x[0] ~ 'b'", Verdict.CLEAN),
+        ("['a'] | join", Verdict.CLEAN),
+    ],
+)
+def test_a_subscript_is_not_made_of_parts(code: str, expected: Verdict) -> None:
+    assert judged(f"{{{{ {code} }}}}") is expected
+
+
 @given(st.text(alphabet="{}%#'\"\\ _abcx.|()[]~-\n", max_size=60))
 def test_no_text_raises(template: str) -> None:
     template_reasons(template)

@@ -35,6 +35,8 @@ GADGETS = {
     ("numpy._core", "_ufunc_reconstruct"),
     ("sklearn.metrics._dist_metrics", "PyFuncDistance64"),
     ("joblib.numpy_pickle", "NDArrayWrapper"),
+    # A transformer would call it with a path when the model is used.
+    ("numpy", "memmap"),
 }
 
 
