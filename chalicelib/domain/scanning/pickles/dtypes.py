@@ -15,9 +15,19 @@ DTYPE: Final = "numpy.dtype"
 
 _CODE: Final = re.compile(r"[<>=|]?([biufcOSaUVMm])(\d{1,9})\Z")
 _BYTES_A_CHARACTER: Final = {"U": 4}
+_TEXTS: Final = frozenset("SUa")
 _STATE_LENGTHS: Final = (8, 9)
 # The flags that make NumPy follow elements as references to objects, or take a pointer for an element.
 _REFERENCES: Final = 0x01 | 0x02 | 0x04
+
+
+def is_known(dtype: Value) -> bool:
+    """Whether it is told here what its elements are.
+
+    NumPy also takes names such as ``float64``, and calls of a structure without a state one of bytes.
+    """
+    match = _CODE.match(_code(dtype))
+    return match is not None and isinstance(dtype, Made) and (match[1] != "V" or dtype.built)
 
 
 def element_bytes(dtype: Value) -> int | None:
@@ -54,6 +64,9 @@ def is_honest(dtype: Made) -> bool:
     references = flags & _REFERENCES
     if match[1] != "V":
         expected = _REFERENCES if match[1] == "O" else 0
+        # Of texts, NumPy believes the state. Other types have the size of their code.
+        if match[1] in _TEXTS and size != element_bytes(dtype):
+            return False
         return subarray is None and names is None and fields is None and references == expected
     length = int(match[2])
     return references == 0 and size == length and _subarray_fits(subarray, length) and _fields_fit(fields, length)

@@ -126,7 +126,7 @@ def dtype(assembly: Assembly, code: str, *, size: int = -1, flags: int = 0) -> A
 
 
 def array_of_joblib(
-    assembly: Assembly, code: str, shape: tuple[int, ...], *, flags: int = 0, alignment: bool = True
+    assembly: Assembly, code: str, shape: tuple[int, ...], *, size: int = -1, flags: int = 0, alignment: bool = True
 ) -> Assembly:
     """Pushes joblib's stand-in for an array. What is appended to it next are the bytes of the array."""
     assembly.imports("joblib.numpy_pickle", "NumpyArrayWrapper").empty_tuple().create()
@@ -136,7 +136,7 @@ def array_of_joblib(
     for length in shape:
         assembly.integer(length)
     assembly.tuple().text("order").text("C")
-    dtype(assembly.text("dtype"), code, flags=flags)
+    dtype(assembly.text("dtype"), code, size=size, flags=flags)
     assembly.text("allow_mmap").true()
     if alignment:
         assembly.text("numpy_array_alignment_bytes").integer(16)

@@ -83,6 +83,26 @@ def _joblib_that_others_read_differently() -> bytes:
     return outer.raw(inner.stop()).stop()
 
 
+def _joblib_that_skips_more(kind: Assembly, skipped: int, taken: bytes) -> bytes:
+    """joblib skips so many bytes. Where less of them is ``taken`` for the array, opcodes follow that hide others."""
+    assembly = Assembly().imports("joblib.numpy_pickle", "NumpyArrayWrapper").empty_tuple().create()
+    assembly.empty_dictionary().mark().text("dtype").raw(kind.stop()[:-1]).text("shape").integer(1).single()
+    assembly.text("numpy_array_alignment_bytes").integer(16).set_items().build()
+    padding = bytes(skipped - len(taken) - len(b"0B----"))
+    hidden = padding + SYSTEM[2:]
+    return assembly.raw(taken + b"0B" + struct.pack("<I", len(hidden)) + hidden + b"0N.").stop()
+
+
+def _joblib_with_a_type_by(code: str) -> bytes:
+    """What looks like objects here, and so like a pickle, is numbers for joblib. The first byte is for padding."""
+    kind = Assembly(None).imports("numpy", "dtype").text(code).raw(b"\x89\x88\x87").call()
+    return _joblib_that_skips_more(kind, 1 + ord("N") + 8, b"N.")
+
+
+def _joblib_with_a_text_of_two_sizes() -> bytes:
+    return _joblib_that_skips_more(dtype(Assembly(None), "S5", size=50), 1 + 50, bytes(1 + 5))
+
+
 def _joblib_inside_a_frame() -> bytes:
     """joblib reads the frame to its end before the array, so that the array's bytes are opcodes."""
     assembly = array_of_joblib(Assembly(), "u1", (40,))
@@ -415,6 +435,9 @@ HOSTILE: Final = (
     # joblib.
     Hostile("joblib-with-objects", array_of_joblib(Assembly(), "O8", (1,), flags=63).raw(SYSTEM).stop()),
     Hostile("joblib-that-others-read-differently", _joblib_that_others_read_differently()),
+    Hostile("joblib-with-a-type-by-its-name", _joblib_with_a_type_by("float64"), unsafe=False),
+    Hostile("joblib-with-a-structure-without-a-state", _joblib_with_a_type_by("V8"), unsafe=False),
+    Hostile("joblib-with-a-text-of-two-sizes", _joblib_with_a_text_of_two_sizes(), unsafe=False),
     Hostile("joblib-inside-a-frame", _joblib_inside_a_frame(), unsafe=False),
     Hostile("joblib-with-opcodes-as-padding", _joblib_with_opcodes_as_padding(), unsafe=False),
     Hostile(

@@ -22,7 +22,8 @@ def test_the_elements_of_an_array_are_skipped_and_what_follows_is_read() -> None
 
 @pytest.mark.parametrize(("code", "each"), [("f8", 8), ("b1", 1), ("U3", 12), ("S5", 5), ("M8", 8), ("c16", 16)])
 def test_the_length_of_an_array_follows_from_its_type_and_shape(code: str, each: int) -> None:
-    content = array_of_joblib(Assembly(), code, (2, 2)).raw(b"\x00" + bytes(4 * each)).stop()
+    size = each if code[0] in "US" else -1
+    content = array_of_joblib(Assembly(), code, (2, 2), size=size).raw(b"\x00" + bytes(4 * each)).stop()
     assert scanned(content).verdict is Verdict.CLEAN
     assert scanned(content[:-2] + b".").verdict is Verdict.REVIEW
 
@@ -48,6 +49,9 @@ def test_an_array_that_is_longer_than_the_file_or_of_no_length_is_for_review(sha
         ("f8", 0, -1, True),
         ("O8", 63, -1, True),
         ("U3", 8, 12, True),
+        ("U3", 8, 16, False),
+        ("S5", 0, 5, True),
+        ("S5", 0, -1, False),
         ("V4", 0, 4, True),
         ("V4", 0, 8, False),
         ("f8", 3, -1, False),
