@@ -126,6 +126,8 @@ class Machine:
         self._push_made(made_of, created(made_of, arguments), "creates an instance of")
 
     def _push_made(self, origin: Value, made: Made | Plain | None, does: str) -> None:
+        if isinstance(origin, Imported) and made in (None, Plain.UNKNOWN):
+            self.findings.acts = True
         if made is None and origin is Plain.UNKNOWN:
             made = Plain.UNKNOWN
         if made is None and _is_data(origin):
@@ -148,6 +150,7 @@ class Machine:
         # State of an import would change a class or a function for everybody. A second state could call what the
         # first one put in the place of __setstate__.
         if not isinstance(target, Made) or target.built:
+            self.findings.acts = True
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
         if problem := problem_of(state):
@@ -198,6 +201,7 @@ class Machine:
         if target is Plain.UNKNOWN:
             return
         if use is None or not isinstance(target, Made) or use not in target.entry.uses or target.built:
+            self.findings.acts = True
             self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
 
     def persistent(self, value: Value) -> None:
