@@ -30,7 +30,7 @@ _TARGET: Final = "_target_"
 _TEMPLATE: Final = "chat_template"
 _SENTENCE_TRANSFORMERS: Final = "sentence_transformers."
 # A YAML tag of PyYAML that makes objects, in both spellings.
-_PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)")
+_PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)(?::([\w.]+))?")
 # Ways to write a tag so that it is not seen: with a prefix of the file's own, and with characters by their codes.
 _HIDDEN_TAG: Final = re.compile(r"^%TAG\b|!\S{0,60}%[0-9a-fA-F]{2}", re.MULTILINE)
 _CALLING_TAGS: Final = frozenset({"object/apply", "object/new", "module"})
@@ -105,16 +105,25 @@ def json_reasons(path: str, content: bytes) -> list[Reason]:
 def yaml_reasons(text: str) -> Iterator[Reason]:
     """What a file of YAML makes loaders do. It is searched, not parsed."""
     text = _lines(text)
-    for tag in sorted(set(_PYTHON_TAG.findall(text)) - _PLAIN_TAGS):
-        if tag in _CALLING_TAGS:
-            yield unsafe("yaml_tag", "YAML makes a loader import or call something.", f"!!python/{tag}")
-        else:
-            yield review("yaml_tag", "YAML makes a loader make an object of a class.", f"!!python/{shown(tag)}")
+    for tag, target in sorted(set(_PYTHON_TAG.findall(text))):
+        if tag not in _PLAIN_TAGS:
+            yield _of_tag(tag, target)
     if "%" in text and _HIDDEN_TAG.search(text):
         yield review("yaml_tag", "YAML names a type in a way that hides it.")
     if _HIDDEN_NAME.search(text):
         yield review("yaml_key", "YAML names a setting in a way that hides it.")
     yield from written_reasons(text)
+
+
+def _of_tag(tag: str, target: str) -> Reason:
+    """Lightning writes the options of a training so, with paths and enumerations that are made by a call."""
+    label = shown(f"!!python/{tag}:{target}" if target else f"!!python/{tag}")
+    module, _, name = target.rpartition(".")
+    if tag in _CALLING_TAGS and (is_denied(module or "builtins", name) or is_denied(target, "")):
+        return unsafe("yaml_tag", "YAML makes a loader import or call what no model needs.", label)
+    if tag in _CALLING_TAGS:
+        return review("yaml_tag", "YAML makes a loader import or call something.", label)
+    return review("yaml_tag", "YAML makes a loader make an object of a class.", label)
 
 
 def written_reasons(text: str) -> Iterator[Reason]:

@@ -66,7 +66,8 @@ def test_settings_that_name_code_are_for_review(path: str, settings: Any, code: 
         ("settings.json", '{"\\u005ftarget_": "subprocess.run"}'),
         ("model_config.yaml", "a:\n  - _target_: builtins.eval\n"),
         ("settings.yaml", "a: !!python/object/apply:os.system ['id']\n"),
-        ("settings.yaml", "a: !<tag:yaml.org,2002:python/object/new:x.Y> []\n"),
+        ("settings.yaml", "a: !<tag:yaml.org,2002:python/object/new:subprocess.Popen> []\n"),
+        ("settings.yaml", "a: !!python/object/apply:eval ['1']\n"),
         ("MLmodel", "a: !!python/module:os\n"),
         ("chat_template.jinja", "{{ x.__class__ }}"),
         ("tokenizer_config.json", '{"chat_template": {"default": "{{ x.__class__ }}"}}'),
@@ -81,6 +82,7 @@ def test_settings_that_call_what_no_model_needs_are_unsafe(path: str, text: str)
     ("path", "text", "code"),
     [
         ("settings.yaml", "a: !!python/object:my.Class {}\n", "yaml_tag"),
+        ("hparams.yaml", "root: !!python/object/apply:pathlib.PosixPath\n- data\n", "yaml_tag"),
         ("settings.yaml", "%TAG !p! tag:yaml.org,2002:python/\n---\na: !p!object/apply:os.system []\n", "yaml_tag"),
         ("settings.yaml", "a: !!py%74hon/object/apply:os.system []\n", "yaml_tag"),
         ("settings.yml", "trust_remote_code: true\n", "trust_remote_code"),
