@@ -159,9 +159,10 @@ def _note_bytes(machine: Machine, content: bytes, *, whole: bool) -> None:
 
 
 def integer_line(machine: Machine) -> None:
-    line, _ = machine.stream.literal_line()
+    line, whole = machine.stream.literal_line()
     try:
-        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line, 0))
+        # Of a part, nothing is known: what is left out may be all of it but zeros.
+        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line if whole else b"", 0))
     except ValueError:
         # CPython's two unpicklers don't agree on what is a number.
         machine.findings.review("malformed", "It has a line that should be a whole number and is none.")

@@ -87,6 +87,10 @@ def test_the_rest_of_a_long_line_is_skipped(literal: bytes) -> None:
     assert codes(scanned(content[:-1])) == {"broken"}
 
 
+def test_a_number_in_a_long_line_is_not_known_by_its_beginning() -> None:
+    assert codes(scanned(b"I0x" + b"0" * 100_000 + b"5\n.")) == {"malformed"}
+
+
 def test_opcodes_and_objects_are_counted_over_all_pickles_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "MAX_OPCODES", 100)
     assert scanned(b"N0" * 49 + b"N.").verdict is Verdict.CLEAN
