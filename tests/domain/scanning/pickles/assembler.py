@@ -118,11 +118,15 @@ def array_file(description: str, elements: bytes, version: tuple[int, int] = (1,
     return b"\x93NUMPY" + bytes(version) + length + header + elements
 
 
-def dtype(assembly: Assembly, code: str, *, size: int = -1, flags: int = 0) -> Assembly:
-    """Pushes a type of array elements without fields, with its state."""
+def dtype(
+    assembly: Assembly, code: str, *, size: int = -1, flags: int = 0, version: int = 3, unit: bool | None = None
+) -> Assembly:
+    """Pushes a type of array elements without fields, with its state. By default times have a unit, and others none."""
     assembly.imports("numpy", "dtype").mark().text(code).raw(b"\x89\x88").tuple().call()
-    assembly.mark().integer(3).text("<").none().none().none().integer(size).integer(size).integer(flags).tuple()
-    return assembly.build()
+    assembly.mark().integer(version).text("<").none().none().none().integer(size).integer(size).integer(flags)
+    if unit if unit is not None else code[0] in "Mm":
+        assembly.none().mark().content(b"ns").integer(1).integer(1).integer(1).tuple().pair()
+    return assembly.tuple().build()
 
 
 def array_of_joblib(

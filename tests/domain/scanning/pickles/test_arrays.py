@@ -62,6 +62,24 @@ def test_a_type_of_elements_is_clean_if_its_parts_fit_together(code: str, flags:
     assert found.verdict is (Verdict.CLEAN if fits else Verdict.REVIEW)
 
 
+@pytest.mark.parametrize(
+    ("code", "version", "unit", "fits"),
+    [
+        ("V8", 2, False, False),
+        ("f8", 1, False, False),
+        ("f8", 4, True, False),
+        ("M8", 4, True, True),
+        ("M8", 4, False, False),
+    ],
+)
+def test_a_type_of_elements_is_clean_in_the_states_that_numpy_writes(
+    code: str, version: int, unit: bool, fits: bool
+) -> None:
+    """Of others, NumPy believes something else, or crashes."""
+    content = dtype(Assembly(), code, size=8 if code == "V8" else -1, version=version, unit=unit).stop()
+    assert scanned(content).verdict is (Verdict.CLEAN if fits else Verdict.REVIEW)
+
+
 def _fields(field_code: str, offset: int) -> bytes:
     """A type of eight bytes with one field."""
     assembly = Assembly().imports("numpy", "dtype").mark().text("V8").raw(b"\x89\x88").tuple().call()
