@@ -29,7 +29,6 @@ NAMES = [
     *("model.safetensors", "model.gguf", "model.onnx", "saved_model.pb", "model.keras", "model.h5", "model.skops"),
     *("config.json", "settings.yaml", "MLmodel", "chat_template.jinja", "code.py", "table.parquet", "run.tar.gz"),
 ]
-READ_AS_TEXT = {"settings.yaml", "chat_template.jinja", "code.py"}
 BEGINNINGS = [
     *(b"", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08\0", b"BZh9", b"\xfd7zXZ\x00", b"\x5d\0\0\x80\0" + b"\xff" * 8),
     *(
@@ -63,10 +62,8 @@ def test_no_bytes_under_any_name_raise(path: str, beginning: bytes, rest: bytes)
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_a_pickle_that_runs_something_is_not_clean_where_it_may_be_unpickled(path: str, protocol: int) -> None:
     content = pickle.dumps(_Reduced(), protocol)
-    # A pickle of protocol 0 is text, and under these names nobody unpickles it.
-    expected = {Verdict.CLEAN} if protocol == 0 and path in READ_AS_TEXT else {Verdict.REVIEW, Verdict.UNSAFE}
-    assert verdict(path, content) in expected
-    assert verdict("archive.zip", zipped({path: content})) in expected
+    assert verdict(path, content) in {Verdict.REVIEW, Verdict.UNSAFE}
+    assert verdict("archive.zip", zipped({path: content})) in {Verdict.REVIEW, Verdict.UNSAFE}
 
 
 @pytest.mark.parametrize("path", ["model", "model.bin", "model.pkl", "model.pt", "weights.dat"])
@@ -82,9 +79,43 @@ def test_a_long_text_before_a_call_does_not_hide_it() -> None:
     assert verdict("pytorch_model.bin", content) is Verdict.UNSAFE
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (b"V" + b"a" * 100_000 + b"\n0", Verdict.UNSAFE),
+        (b"S'" + b"a" * 100_000 + b"'\n0", Verdict.UNSAFE),
+        (b"(" * 20_000, Verdict.REVIEW),
+        (b"N0" * 1_100_000, Verdict.REVIEW),
+    ],
+)
+def test_what_looks_like_text_for_long_before_a_call_does_not_hide_it(before: bytes, expected: Verdict) -> None:
+    assert verdict("pytorch_model.bin", before + RUNS_A_SHELL) is expected
+    assert verdict("archive.zip", zipped({"model": before + RUNS_A_SHELL})) is expected
+
+
+def test_text_with_long_lines_is_clean_whatever_it_begins_with() -> None:
+    for first in "FILSV":
+        assert verdict("words", f"{first}{'word ' * 40_000}\n".encode()) is Verdict.CLEAN
+
+
 def test_a_frame_that_only_some_unpicklers_read_does_not_hide_a_call() -> None:
     assert verdict("model.bin", b"\x95((((((((" + RUNS_A_SHELL) is Verdict.UNSAFE
     assert verdict("model", b"Nr    " + RUNS_A_SHELL) is Verdict.UNSAFE
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "table.csv", "picture.gif", "files.tar"])
+def test_another_file_may_say_that_what_is_called_like_data_is_unpickled(path: str) -> None:
+    """MLflow unpickles what ``MLmodel`` names."""
+    before = {"picture.gif": b"GIF89a\x01\x01\x010"}.get(path, b"")
+    assert verdict(path, before + RUNS_A_SHELL) is Verdict.UNSAFE
+    assert verdict(path, before + b"(" * 20_000 + RUNS_A_SHELL) is Verdict.REVIEW
+    assert verdict(path, before + b"cos\nenviron\nS'PATH'\nS'.'\ns.") is Verdict.UNSAFE
+    assert verdict(path, before + b"cmy\nClass\n}b.") is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("words", ["cos\nsin\ntan\n", "import\nos\n", "cat\nos\nR\n", "Very long\n" * 50_000])
+def test_a_list_of_words_is_clean(words: str) -> None:
+    assert verdict("words.txt", words.encode()) is Verdict.CLEAN
 
 
 @pytest.mark.parametrize("first", [chr(code) for code in range(ord("!"), ord("~") + 1)])

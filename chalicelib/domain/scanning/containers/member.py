@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.scanning.file_scan import Reason
-from chalicelib.domain.scanning.reasons import shown, unsafe
+from chalicelib.domain.scanning.reasons import review, shown, unsafe
 from chalicelib.domain.scanning.source import Source
 
 MAX_MEMBERS: Final = 10_000
@@ -39,7 +39,12 @@ class Opened:
 
 def misplaced(name: str) -> list[Reason]:
     """What is wrong with the place to which extracting a member would write."""
-    parts = name.replace("\\", "/").split("/")
-    if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or name[1:2] == ":":
+    plain = name.replace("\\", "/")
+    parts = plain.split("/")
+    on_drive = name[:1].isascii() and name[:1].isalpha() and name[1:2] == ":"
+    if plain.startswith("/") or ".." in parts or "\0" in name or (on_drive and plain[2:3] == "/"):
         return [unsafe("path_traversal", "A member would be extracted outside of its directory.", shown(name))]
+    if on_drive:
+        # Variables of TensorFlow have such names, too: w:0.
+        return [review("drive", "A member may be extracted to another drive on Windows.", shown(name))]
     return []

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from posixpath import dirname, join, normpath
 from typing import Final
 
 from chalicelib.domain.scanning.containers.member import MAX_MEMBERS, Member, Opened, misplaced
@@ -22,7 +23,8 @@ _RECORD: Final = 20 * _BLOCK
 # Of a name or of pax's records, which come in members of their own.
 _LONGEST_HEADER: Final = 1024 * 1024
 _FILES: Final = frozenset({b"0", b"\0", b"7"})
-_LINKS: Final = frozenset({b"1", b"2"})
+_SYMBOLIC: Final = b"2"
+_LINKS: Final = frozenset({b"1", _SYMBOLIC})
 _DIRECTORY: Final = b"5"
 _DEVICES: Final = frozenset({b"3", b"4", b"6"})
 # Headers that say more of the next member, and pax's of all members that follow.
@@ -93,7 +95,11 @@ def _problems(header: _Header) -> Iterator[Reason]:
 
 def _link(header: _Header, where: str) -> Iterator[Reason]:
     """Links inside of the archive may be meant; others write or read somewhere else."""
-    if misplaced(header.link):
+    # A symbolic link counts from where it is, and a hard link from the root of the archive.
+    target = header.link.replace("\\", "/")
+    if header.kind == _SYMBOLIC:
+        target = normpath(join(dirname(header.name), target))
+    if misplaced(target):
         yield unsafe("symlink", "A member is a link to a place outside of the archive.", where)
     else:
         yield review("symlink", "A member is a link.", where)
@@ -144,10 +150,13 @@ def _records(kind: bytes, content: bytes) -> dict[str, str]:
 
 
 def _header(block: bytes) -> _Header:
-    name, prefix = _text(block[:100]), _text(block[345:500])
+    name, prefix, kind = _text(block[:100]), _text(block[345:500]), block[156:157]
     if prefix and block[257:263] == b"ustar\0":
         name = f"{prefix}/{name}"
-    return _Header(name, block[156:157], _number(block[124:136]), _text(block[157:257]))
+    elif prefix and kind not in _EXTENDED:
+        # Python's reader puts it before the name in every format.
+        raise MalformedError("A member has a name in two parts, which its format does not have.", shown(name))
+    return _Header(name, kind, _number(block[124:136]), _text(block[157:257]))
 
 
 def _text(field: bytes) -> str:

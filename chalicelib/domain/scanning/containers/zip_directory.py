@@ -72,13 +72,14 @@ def has_end(source: Source) -> bool:
     """Whether readers that look for a zip archive from its end would find one, whose comment may be long.
 
     The signature alone may be chance in so many bytes. The directory must fit before it, too, or be in a zip64 record.
+    Where the end says that the directory begins does not count: readers correct it.
     """
     start = max(0, source.size - _LONG_TAIL)
     tail = source.read(start, _LONG_TAIL)
     at = tail.find(END_SIGNATURE)
     while 0 <= at <= len(tail) - _END.size:
         size, offset = _END.unpack_from(tail, at)[5:7]
-        if _UNKNOWN_32 in (size, offset) or size + offset <= start + at:
+        if _UNKNOWN_32 in (size, offset) or size <= start + at:
             return True
         at = tail.find(END_SIGNATURE, at + 1)
     return False

@@ -9,7 +9,9 @@ from chalicelib.domain.scanning.reasons import review, unsafe
 from chalicelib.domain.scanning.source import Source
 
 # Names that executables and native libraries have when they hide nothing.
-_HONEST: Final = frozenset({"", ".class", ".dll", ".dylib", ".exe", ".llamafile", ".node", ".o", ".pyd", ".so"})
+_HONEST: Final = frozenset(
+    {"", ".class", ".cubin", ".dll", ".dylib", ".exe", ".hsaco", ".llamafile", ".node", ".o", ".pyd", ".so"}
+)
 _PLATFORMS: Final = {b"\x7fELF": "Linux", b"MZ": "Windows", b"\xca\xfe\xba\xbe": "Java or macOS"}
 _ARCHIVES: Final = {
     b"7z\xbc\xaf": "7z",

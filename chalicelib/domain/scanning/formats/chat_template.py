@@ -26,9 +26,11 @@ _SHELL: Final = re.compile(
 )
 # Ways to an attribute whose name is made while the template runs.
 _MADE_NAME: Final = re.compile(
-    r"\|\s*attr\b|\|\s*map\s*\(\s*attribute\s*=\s*(?!'')|\bformat_map\b|\|\s*string\s*\)?\s*\["
-    r"|\[[^\]]{0,200}(?:~|\|\s*(?:join|format|replace|reverse|lower)\b)"
+    r"\|\s*attr\b|\|\s*map\s*\(\s*attribute\s*=\s*(?!'')|\bformat_map\b|\|\s*string\s*(?:\)\s*)?\["
 )
+# What makes a text of others. So many characters before it, a subscript may have begun.
+_MADE_TEXT: Final = re.compile(r"~|\|\s*(?:join|format|replace|reverse|lower)\b")
+_SUBSCRIPT: Final = 200
 _LOADING: Final = re.compile(r"^[-+]?\s*(?:import|from|include|extends)\b")
 # What is raw for Jinja is code for the rules here, so the two may disagree about where texts end.
 _RAW: Final = re.compile(r"^[-+]?\s*raw\b")
@@ -95,7 +97,7 @@ def _of_code(code: str | None, where: str) -> Iterator[Reason]:
         yield unsafe("template_internals", f"A chat template reaches for {shown(match.group())}.", where)
     if match := _SHELL.search(bare):
         yield unsafe("template_call", f"A chat template names {match.group()}.", where)
-    if _MADE_NAME.search(bare) or any(_UNDERSCORES.match(text) for text in texts):
+    if _MADE_NAME.search(bare) or _makes_a_subscript(bare) or any(_UNDERSCORES.match(text) for text in texts):
         yield review("template_made_name", "A chat template makes the name of an attribute.", where)
     if any(_ESCAPE.search(text) for text in texts):
         yield review("template_escape", "A chat template spells characters by their codes.", where)
@@ -105,3 +107,9 @@ def _of_code(code: str | None, where: str) -> Iterator[Reason]:
         yield review("template_import", "A chat template loads another one.", where)
     if match := _OWN.search(bare):
         yield review("template_name", f"A chat template uses {match.group()}, which models have no need for.", where)
+
+
+def _makes_a_subscript(code: str) -> bool:
+    """Whether a text is made inside of a bracket that has not ended."""
+    before = (code[max(0, made.start() - _SUBSCRIPT - 1) : made.start()] for made in _MADE_TEXT.finditer(code))
+    return any(part.rfind("[") > part.rfind("]") or part.count("[") > part.count("]") for part in before)

@@ -72,9 +72,12 @@ _CODE: Final = frozenset({"Lambda", "__lambda__", "TorchModuleWrapper"})
 _NOTABLE: Final = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer"})
 # How values that JSON lacks are written.
 _VALUES: Final = frozenset(
-    {"__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__tuple__", "__complex__", "__slice__", "__typespec__"}
+    {"__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__tuple__", "__complex__", "__slice__"}
     | {"__keras_tensor__", "__class__"}
 )
+_TYPE_SPECIFICATION: Final = "__typespec__"
+# Where TensorFlow's specification of tensors is. Keras imports the module that is named beside it.
+_SPECIFICATIONS: Final = frozenset({"tensorflow.python.framework.tensor", "tensorflow.python.framework.tensor_spec"})
 _BUILTINS: Final = frozenset({"bool", "dict", "float", "int", "list", "slice", "str", "tuple"})
 _CLASS: Final = re.compile(r"^[A-Z][A-Za-z0-9_]*$")
 _FUNCTION: Final = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -108,7 +111,7 @@ def code_in(content: bytes) -> Iterator[Reason]:
     """Layers with code, found in text that is part of something else."""
     for name in sorted(set(_CODE_IN_TEXT.findall(content))):
         yield _with_code(name.decode())
-    if _SPELT.search(content):
+    if b"\\u00" in content and _SPELT.search(content):
         yield review("keras_escape", "Letters are spelt by their codes, as if to hide the name of a layer.")
 
 
@@ -164,8 +167,11 @@ def _function(module: str | None, name: Any) -> Iterator[Reason]:
 
 
 def _allowed(module: str | None, name: str) -> bool:
+    if name == _TYPE_SPECIFICATION:
+        return module in _SPECIFICATIONS
     if name in _VALUES:
-        return True
+        # They need no module. If one is named, some versions import it.
+        return module is None
     if module is None:
         return bool(_CLASS.match(name)) or name in _BUILTINS
     if module == "builtins":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
-from chalicelib.domain.scanning.formats.protobuf import BYTES, VARINT, Field, Messages
+from chalicelib.domain.scanning.formats.protobuf import BYTES, Field, Messages, is_version
 from chalicelib.domain.scanning.formats.secrets import secrets_in
 from chalicelib.domain.scanning.ranges import Allowance, Metered, Reader
 from chalicelib.domain.scanning.reasons import MalformedError, review, shown, unsafe
@@ -67,7 +67,8 @@ class _Walk:
     def model(self) -> None:
         versioned = False
         for one in self._messages.fields(self._messages.whole):
-            versioned = versioned or (one.number == _MODEL_IR_VERSION and one.wire == VARINT)
+            if one.number == _MODEL_IR_VERSION:
+                versioned = is_version(one)
             if one.wire != BYTES:
                 continue
             if one.number == _MODEL_GRAPH:

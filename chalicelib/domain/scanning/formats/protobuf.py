@@ -35,6 +35,16 @@ class Field:
         return self.start + self.length
 
 
+def is_version(field: Field) -> bool:
+    """Whether it is a number, as the first field of models is. In a graph alone, which is no model, it is a node.
+
+    Raises MalformedError, since what is both would be read in two ways.
+    """
+    if field.wire != VARINT:
+        raise MalformedError("Its version is no number.")
+    return True
+
+
 class Messages:
     """Reads the messages of a file. Every position counts from the start of the file."""
 

@@ -7,7 +7,7 @@ node_def.proto beside it.
 from typing import Final
 
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
-from chalicelib.domain.scanning.formats.protobuf import BYTES, Field, Messages
+from chalicelib.domain.scanning.formats.protobuf import BYTES, Field, Messages, is_version
 from chalicelib.domain.scanning.ranges import Allowance, Metered, Reader
 from chalicelib.domain.scanning.reasons import MalformedError, review, unsafe
 from chalicelib.domain.scanning.source import Source
@@ -25,7 +25,7 @@ NOTABLE_OPERATIONS: Final = frozenset(
     {"Print", "PrintV2", "DebugIdentity", "DebugIdentityV2", "WriteSummary", "WriteRawProtoSummary", "WholeFileReader"}
     | {"WholeFileReaderV2", "GeneratorDataset", "RpcClient", "RpcCall"}
 )
-_SAVED_META_GRAPHS = 2
+_SAVED_VERSION, _SAVED_META_GRAPHS = 1, 2
 _META_GRAPH_DEF = 2
 _GRAPH_NODE, _GRAPH_LIBRARY = 1, 2
 _LIBRARY_FUNCTION = 1
@@ -38,6 +38,9 @@ def scan_saved_model(source: Source) -> FileScan:
     messages = Messages(Reader(Metered(source, Allowance(MAX_GRAPH)), chunk=_CHUNK))
     operations: set[str] = set()
     graphs = 0
+    for version in messages.fields(messages.whole):
+        if version.number == _SAVED_VERSION:
+            is_version(version)
     for meta_graph in _inside(messages, messages.whole, _SAVED_META_GRAPHS):
         for graph in _inside(messages, meta_graph, _META_GRAPH_DEF):
             graphs += 1

@@ -30,18 +30,37 @@ _TARGET: Final = "_target_"
 _TEMPLATE: Final = "chat_template"
 _SENTENCE_TRANSFORMERS: Final = "sentence_transformers."
 # A YAML tag of PyYAML that makes objects, in both spellings.
-_PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)")
+_PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)(?::([\w.]+))?")
 # Ways to write a tag so that it is not seen: with a prefix of the file's own, and with characters by their codes.
 _HIDDEN_TAG: Final = re.compile(r"^%TAG\b|!\S{0,60}%[0-9a-fA-F]{2}", re.MULTILINE)
 _CALLING_TAGS: Final = frozenset({"object/apply", "object/new", "module"})
 _PLAIN_TAGS: Final = frozenset(
     {"tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict"}
 )
-_YAML_TARGET: Final = re.compile(r"^[ \t\-{\"']*_target_[\"']?[ \t]*:\s{0,20}[\"']?([\w.:]+)", re.MULTILINE)
-_YAML_TRUST: Final = re.compile(
-    r"^[ \t\-{\"']*trust_remote_code[\"']?[ \t]*:\s{0,20}[\"']?(?:true|yes|on)\b", re.MULTILINE | re.I
+
+
+def _setting(name: str, value: str) -> re.Pattern[str]:
+    """A setting anywhere in YAML or JSON. Mappings may be written in one line, and values in the next one.
+
+    The name comes before what must stand in front of it, because names are quick to search for.
+    """
+    return re.compile(rf"{name}(?<![^\s{{\[,?\"']{name})[\"']?\s*:{value}")
+
+
+_NOT_OFF: Final = r"(?!\s*[\"']?(?i:false|no|off|null)\b|\s*~)"
+_WRITTEN_TARGET: Final = _setting("_target_", r"\s*[\"']?([\w.:]*)")
+_WRITTEN_TRUST: Final = _setting("trust_remote_code", _NOT_OFF)
+# A comment on a line of its own. With a quote in it, the line may be a part of a text that began before.
+_COMMENT: Final = re.compile(r"[ \t\ufeff]*#[^\"']*\Z")
+# A setting whose name is not there to be read: letters by their codes, an alias, and a long key with escapes.
+_HIDDEN_NAME: Final = re.compile(
+    r"(?<!\\)(?:\\\\)*\\(?:x|u00|U000000)(?:4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aA])"
+    r"|\*[\w-]+\s+:(?:\s|\Z)"
+    r"|(?:^|[\s{\[,])\?\s+\"[^\"\\]{0,1000}\\"
 )
-_LOADER: Final = re.compile(r"^[ \t\-{\"']*loader_module[\"']?[ \t]*:\s{0,20}[\"']?([^\s\"'#}]+)", re.MULTILINE)
+_LOADER: Final = _setting("loader_module", r"\s*[\"']?([^\s\"'#,}\]]*)")
+# Where MLflow finds Python code that comes with the model, and what it runs of it.
+_MLFLOW_CODE: Final = {name: _setting(name, _NOT_OFF) for name in ("code", "model_code_path")}
 # MLflow's own loaders, each of which reads the format that it is named after.
 _FLAVOURS: Final = frozenset(
     {
@@ -85,24 +104,50 @@ def json_reasons(path: str, content: bytes) -> list[Reason]:
 
 def yaml_reasons(text: str) -> Iterator[Reason]:
     """What a file of YAML makes loaders do. It is searched, not parsed."""
-    for tag in sorted(set(_PYTHON_TAG.findall(text)) - _PLAIN_TAGS):
-        if tag in _CALLING_TAGS:
-            yield unsafe("yaml_tag", "YAML makes a loader import or call something.", f"!!python/{tag}")
-        else:
-            yield review("yaml_tag", "YAML makes a loader make an object of a class.", f"!!python/{shown(tag)}")
+    text = _lines(text)
+    for tag, target in sorted(set(_PYTHON_TAG.findall(text))):
+        if tag not in _PLAIN_TAGS:
+            yield _of_tag(tag, target)
     if "%" in text and _HIDDEN_TAG.search(text):
         yield review("yaml_tag", "YAML names a type in a way that hides it.")
-    for target in sorted(set(_YAML_TARGET.findall(text))):
+    if _HIDDEN_NAME.search(text):
+        yield review("yaml_key", "YAML names a setting in a way that hides it.")
+    yield from written_reasons(text)
+
+
+def _of_tag(tag: str, target: str) -> Reason:
+    """Lightning writes the options of a training so, with paths and enumerations that are made by a call."""
+    label = shown(f"!!python/{tag}:{target}" if target else f"!!python/{tag}")
+    module, _, name = target.rpartition(".")
+    if tag in _CALLING_TAGS and (is_denied(module or "builtins", name) or is_denied(target, "")):
+        return unsafe("yaml_tag", "YAML makes a loader import or call what no model needs.", label)
+    if tag in _CALLING_TAGS:
+        return review("yaml_tag", "YAML makes a loader import or call something.", label)
+    return review("yaml_tag", "YAML makes a loader make an object of a class.", label)
+
+
+def written_reasons(text: str) -> Iterator[Reason]:
+    """What settings make loaders do in a text that is not parsed. There may be other texts around it."""
+    for target in sorted(set(_WRITTEN_TARGET.findall(text))):
         yield _target(target)
-    if _YAML_TRUST.search(text):
+    if _WRITTEN_TRUST.search(text):
         yield _trusted()
 
 
 def mlflow_reasons(text: str) -> Iterator[Reason]:
     """What a file ``MLmodel`` makes MLflow import."""
+    text = _lines(text)
+    for name, setting in _MLFLOW_CODE.items():
+        if setting.search(text):
+            yield review("mlflow_code", "MLflow would run or import Python code that comes with the model.", name)
     for loader in sorted(set(_LOADER.findall(text))):
         if loader.removeprefix("mlflow.") not in _FLAVOURS or not loader.startswith("mlflow."):
             yield review("mlflow_loader", "MLflow would load it by a module that nobody has allowed.", shown(loader))
+
+
+def _lines(text: str) -> str:
+    """The text without comments, in lines as Python has them: YAML ends lines in more ways than one."""
+    return "\n".join(line for line in text.splitlines() if not _COMMENT.match(line))
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, Any]]:

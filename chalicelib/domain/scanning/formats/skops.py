@@ -33,7 +33,6 @@ _PLAIN_NODES: Final = frozenset(
         "ObjectNode",
         "RandomGeneratorNode",
         "RandomStateNode",
-        "SGDNode",
         "SetNode",
         "SliceNode",
         "SparseMatrixNode",
@@ -66,7 +65,7 @@ _GENERATORS: Final = frozenset(
     {("numpy.random.mtrand", "RandomState"), ("numpy.random._generator", "Generator"), ("numpy.random", "RandomState")}
 )
 # These are called with arguments of the file's choice, so only types of these modules may be.
-_LOSS_NODE: Final = "LossNode"
+_LOSS_NODES: Final = frozenset({"LossNode", "SGDNode"})
 _LOSSES: Final = frozenset({"sklearn._loss._loss", "sklearn.linear_model._sgd_fast"})
 
 
@@ -105,7 +104,7 @@ def _named(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _of_loader(node: dict[str, Any]) -> Iterator[Reason]:
     loader = node.get("__loader__")
-    is_loss = loader == _LOSS_NODE and node.get("__module__") in _LOSSES
+    is_loss = loader in _LOSS_NODES and node.get("__module__") in _LOSSES
     if loader is not None and loader not in _PLAIN_NODES and not is_loss:
         text = "A part is made in a way that can call what its type does not say."
         yield review("skops_node", text, shown(str(loader)))

@@ -8,7 +8,13 @@ from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.formats.chat_template import template_reasons
 from chalicelib.domain.scanning.formats.keras import code_in
 from chalicelib.domain.scanning.formats.secrets import MAX_SEARCHED, secrets_in
-from chalicelib.domain.scanning.formats.settings import LOADED, json_reasons, mlflow_reasons, yaml_reasons
+from chalicelib.domain.scanning.formats.settings import (
+    LOADED,
+    json_reasons,
+    mlflow_reasons,
+    written_reasons,
+    yaml_reasons,
+)
 from chalicelib.domain.scanning.reasons import MalformedError, note, review
 from chalicelib.domain.scanning.source import Source, TooMuchReadError
 
@@ -20,6 +26,11 @@ _TEMPLATES: Final = frozenset({".jinja", ".jinja2", ".j2"})
 # What TensorFlow loads where there is no saved_model.pb.
 _GRAPH: Final = "saved_model.pbtxt"
 _PYTHON: Final = frozenset({".py", ".pyw", ".ipynb"})
+_JSON: Final = ".json"
+# Long JSON is searched in parts that overlap, so that what is at their ends is seen as a whole.
+_PART: Final = 1024 * 1024
+_OVERLAP: Final = 4 * 1024
+_LONG: Final = note("not_searched", "It is too long to be searched for credentials.")
 
 
 def scan_text(path: str, source: Source) -> FileScan:
@@ -28,10 +39,11 @@ def scan_text(path: str, source: Source) -> FileScan:
     Raises TooMuchReadError, MalformedError.
     """
     name = PurePosixPath(path.lower())
-    if not _is_acted_upon(name) and source.size > MAX_SEARCHED:
-        return FileScan(FORMAT, (note("not_searched", "It is too long to be searched for credentials."),))
-    if source.size > MAX_SETTINGS:
+    acted_upon = _is_acted_upon(name)
+    if acted_upon and source.size > MAX_SETTINGS:
         raise TooMuchReadError
+    if not acted_upon and source.size > MAX_SEARCHED:
+        return FileScan(FORMAT, (_LONG, *(_of_long_json(name, source) if name.suffix == _JSON else ())))
     content = source.read(0, source.size)
     reasons = list(_reasons(name, content))
     if source.size <= MAX_SEARCHED:
@@ -48,7 +60,7 @@ def _reasons(name: PurePosixPath, content: bytes) -> Iterator[Reason]:
         yield review("text_graph", "It is a graph of TensorFlow as text, which is not read. Save it as saved_model.pb.")
         return
     text = content.decode(errors="replace")
-    if name.suffix == ".json":
+    if name.suffix == _JSON:
         yield from _json(name, content)
     elif name.name == "mlmodel":
         yield from mlflow_reasons(text)
@@ -71,3 +83,14 @@ def _json(name: PurePosixPath, content: bytes) -> Iterator[Reason]:
     except (MalformedError, TooMuchReadError):
         if name.name in LOADED:
             raise
+        yield from written_reasons(content.decode(errors="replace"))
+
+
+def _of_long_json(name: PurePosixPath, source: Source) -> list[Reason]:
+    if source.size <= MAX_SETTINGS:
+        return list(_json(name, source.read(0, source.size)))
+    reasons: dict[Reason, None] = {}
+    for start in range(0, source.size, _PART - _OVERLAP):
+        content = source.read(start, _PART)
+        reasons.update(dict.fromkeys([*code_in(content), *written_reasons(content.decode(errors="replace"))]))
+    return list(reasons)

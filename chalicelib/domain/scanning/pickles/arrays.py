@@ -9,7 +9,7 @@ Other loaders know nothing of it, and take the same bytes for opcodes. So only w
 
 from typing import Final
 
-from chalicelib.domain.scanning.pickles.dtypes import element_bytes, element_count, holds_objects
+from chalicelib.domain.scanning.pickles.dtypes import element_bytes, element_count, holds_objects, is_known
 from chalicelib.domain.scanning.pickles.machine import Machine
 from chalicelib.domain.scanning.pickles.stream import BrokenError
 from chalicelib.domain.scanning.pickles.values import Made, Plain, Record
@@ -32,9 +32,12 @@ def skip_array(machine: Machine) -> bool:
     if machine.stream.left_in_frame:
         # joblib reads a whole frame before it looks at the array, and other loaders don't.
         raise BrokenError("It has an array of joblib inside of a frame, where loaders don't agree on what follows.")
-    if holds_objects(state.get("dtype")):
+    elements = state.get("dtype")
+    if not is_known(elements):
+        raise BrokenError("It has an array of joblib of which nobody can tell what its elements are.")
+    if holds_objects(elements):
         return False
-    each, count = element_bytes(state.get("dtype")), element_count(state.get("shape"))
+    each, count = element_bytes(elements), element_count(state.get("shape"))
     if each is None or count is None:
         raise BrokenError("It has an array of joblib of which nobody can tell how long it is.")
     if state.get("numpy_array_alignment_bytes") != _ALIGNMENT:

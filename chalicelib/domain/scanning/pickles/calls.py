@@ -4,7 +4,7 @@ from typing import Final, TypeGuard
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Entry, Use
 from chalicelib.domain.scanning.pickles.limits import MAX_ARGUMENTS
-from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Value
+from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Record, Value
 
 _PLAIN_BASES: Final = frozenset(
     f"builtins.{name}"
@@ -70,6 +70,9 @@ def _reconstructed(arguments: tuple[Value, ...]) -> Made | Plain | None:
         return None
     made_of, base, state = arguments
     if not isinstance(base, Imported) or isinstance(state, Imported) or (isinstance(state, Made) and state.built):
+        return None
+    # The entries of a dictionary may be attributes to others.
+    if base.path == "builtins.dict" and not (isinstance(state, Record) and not state.special):
         return None
     return created(made_of, ()) if base.path in _PLAIN_BASES else None
 

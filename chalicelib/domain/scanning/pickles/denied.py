@@ -65,6 +65,11 @@ _REACHING: Final = frozenset(
 _MODULES: Final = frozenset(_DENIED_MODULES.split())
 _NAMES: Final = frozenset(_DENIED_NAMES.split())
 
+# Of the denied modules, those without submodules whose names people also give to packages of their own.
+_FLAT: Final = frozenset(
+    {"cmd", "code", "commands", "pipes", "platform", "profile", "sched", "signal", "site", "trace"}
+)
+
 # A longer path is no real one. Comparing all of its parts would take long.
 _MAX_STEPS: Final = 20
 
@@ -77,7 +82,12 @@ def is_denied(module: str, name: str) -> bool:
     """
     # What loaders refuse for a space or a line break too many is still what it was meant to be.
     module, steps = module.strip(), name.strip().split(".")[:_MAX_STEPS]
-    if _is_in_denied_module(module) or f"{module}.{'.'.join(steps)}" in _NAMES or not _REACHING.isdisjoint(steps):
+    is_package_of_others = module.partition(".")[0] in _FLAT and "." in module
+    if (
+        (_is_in_denied_module(module) and not is_package_of_others)
+        or f"{module}.{'.'.join(steps)}" in _NAMES
+        or not _REACHING.isdisjoint(steps)
+    ):
         return True
     return any(
         _is_in_denied_module(".".join(steps[start:-1])) or ".".join(steps[start:]) in _NAMES

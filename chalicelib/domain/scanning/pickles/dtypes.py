@@ -15,9 +15,23 @@ DTYPE: Final = "numpy.dtype"
 
 _CODE: Final = re.compile(r"[<>=|]?([biufcOSaUVMm])(\d{1,9})\Z")
 _BYTES_A_CHARACTER: Final = {"U": 4}
+_TEXTS: Final = frozenset("SUa")
+_TIMES: Final = frozenset("Mm")
+_UNIT: Final = 8
 _STATE_LENGTHS: Final = (8, 9)
+# Of older states, NumPy finds out the flags by itself.
+_STATE_VERSIONS: Final = (3, 4)
 # The flags that make NumPy follow elements as references to objects, or take a pointer for an element.
 _REFERENCES: Final = 0x01 | 0x02 | 0x04
+
+
+def is_known(dtype: Value) -> bool:
+    """Whether it is told here what its elements are.
+
+    NumPy also takes names such as ``float64``, and calls of a structure without a state one of bytes.
+    """
+    match = _CODE.match(_code(dtype))
+    return match is not None and isinstance(dtype, Made) and (match[1] != "V" or dtype.built)
 
 
 def element_bytes(dtype: Value) -> int | None:
@@ -45,6 +59,10 @@ def is_honest(dtype: Made) -> bool:
     match = _CODE.match(_code(dtype))
     if match is None or not isinstance(state, tuple) or len(state) not in _STATE_LENGTHS:
         return False
+    # Where a unit is missing, NumPy crashes.
+    has_unit = len(state) > _UNIT and isinstance(state[_UNIT], tuple)
+    if state[0] not in _STATE_VERSIONS or has_unit != (match[1] in _TIMES):
+        return False
     # Without the third argument, ``copy``, the state of NumPy's own type would change, for the whole program.
     if len(dtype.arguments) != 3 or dtype.arguments[2] not in (True, 1):
         return False
@@ -54,6 +72,9 @@ def is_honest(dtype: Made) -> bool:
     references = flags & _REFERENCES
     if match[1] != "V":
         expected = _REFERENCES if match[1] == "O" else 0
+        # Of texts, NumPy believes the state. Other types have the size of their code.
+        if match[1] in _TEXTS and size != element_bytes(dtype):
+            return False
         return subarray is None and names is None and fields is None and references == expected
     length = int(match[2])
     return references == 0 and size == length and _subarray_fits(subarray, length) and _fields_fit(fields, length)

@@ -10,10 +10,12 @@ from chalicelib.domain.scanning.verdict import Verdict
 class Findings:
     """Reasons and imports, each once, in the order in which they were found; bounded.
 
-    ``where`` is written into every reason, such as the member of an archive that is scanned.
+    ``where`` is written into every reason, such as the member of an archive that is scanned. ``acts`` says whether
+    something that is imported is also called or changed in a way that is not allowed.
     """
 
     def __init__(self, where: str = "") -> None:
+        self.acts = False
         self._where = where
         self._reasons: dict[Reason, None] = {}
         self._imports: set[str] = set()

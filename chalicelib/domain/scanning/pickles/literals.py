@@ -59,7 +59,7 @@ def skips(count: int) -> Effect:
 
 
 def skips_line(machine: Machine) -> None:
-    machine.stream.line()
+    machine.stream.literal_line()
     machine.stack.append(Plain.DATA)
 
 
@@ -86,8 +86,7 @@ def pushes_text(size: Size) -> Effect:
         if count == len(content):
             _push_text(machine, content, "utf-8")
         else:
-            _note_text(machine, content.decode("latin-1"))
-            machine.stack.append(Plain.OTHER)
+            _push_long_text(machine, content)
 
     return effect
 
@@ -101,6 +100,12 @@ def _push_text(machine: Machine, content: bytes, encoding: str) -> None:
     machine.stack.append(_kept(text))
 
 
+def _push_long_text(machine: Machine, beginning: bytes) -> None:
+    """No name is so long."""
+    _note_text(machine, beginning.decode("latin-1"))
+    machine.stack.append(Plain.OTHER)
+
+
 def _kept(text: str) -> Value:
     """The text, if it may be a name that is allowed. Others are not kept, since they would only take memory."""
     return text if text.isascii() and len(text) <= MAX_NAME_CHARACTERS else Plain.OTHER
@@ -112,7 +117,11 @@ def _note_text(machine: Machine, text: str) -> None:
 
 
 def unicode_line(machine: Machine) -> None:
-    _push_text(machine, machine.stream.line(), "raw-unicode-escape")
+    content, whole = machine.stream.literal_line()
+    if whole:
+        _push_text(machine, content, "raw-unicode-escape")
+    else:
+        _push_long_text(machine, content)
 
 
 def pushes_python_2_text(size: Size) -> Effect:
@@ -128,9 +137,10 @@ def pushes_python_2_text(size: Size) -> Effect:
 
 
 def string_line(machine: Machine) -> None:
-    content = unescaped(machine.stream.line())
-    _note_bytes(machine, content, whole=True)
-    machine.stack.append(_kept(content.decode("latin-1")))
+    quoted, whole = machine.stream.literal_line()
+    content = unescaped(quoted) if whole else quoted[1:]
+    _note_bytes(machine, content, whole=whole)
+    machine.stack.append(_kept(content.decode("latin-1")) if whole else Plain.OTHER)
 
 
 def pushes_bytes(size: Size) -> Effect:
@@ -149,9 +159,10 @@ def _note_bytes(machine: Machine, content: bytes, *, whole: bool) -> None:
 
 
 def integer_line(machine: Machine) -> None:
-    line = machine.stream.line()
+    line, whole = machine.stream.literal_line()
     try:
-        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line, 0))
+        # Of a part, nothing is known: what is left out may be all of it but zeros.
+        machine.stack.append(line == b"01" if line in (b"00", b"01") else int(line if whole else b"", 0))
     except ValueError:
         # CPython's two unpicklers don't agree on what is a number.
         machine.findings.review("malformed", "It has a line that should be a whole number and is none.")

@@ -23,8 +23,9 @@ from chalicelib.domain.scanning.pickles.limits import (
     MAX_MEMO_NUMBER,
     MAX_NAME_CHARACTERS,
 )
+from chalicelib.domain.scanning.pickles.states import close, problem_of
 from chalicelib.domain.scanning.pickles.stream import BeyondLimitsError, BrokenError, Stream
-from chalicelib.domain.scanning.pickles.values import Imported, Made, Plain, Record, Value
+from chalicelib.domain.scanning.pickles.values import ATTRIBUTES_OF_LAYERS, Imported, Made, Plain, Record, Value
 from chalicelib.domain.scanning.verdict import Verdict
 
 _JOBLIB_ARRAY: Final = ".".join(JOBLIB_ARRAY)
@@ -81,7 +82,7 @@ class Machine:
         if index >= MAX_MEMO_NUMBER:
             raise BeyondLimitsError("It remembers values under numbers that no program needs.")
         if index > MAX_MEMO_INDEX:
-            self.findings.review("too_much", f"It remembers values under numbers above {MAX_MEMO_INDEX}.")
+            self.findings.review("large_memo", f"It remembers values under numbers above {MAX_MEMO_INDEX}.")
         if index not in self.memo and index not in self._earlier_memo:
             self._remembered += 1
         self.memo[index] = self.top()
@@ -125,6 +126,8 @@ class Machine:
         self._push_made(made_of, created(made_of, arguments), "creates an instance of")
 
     def _push_made(self, origin: Value, made: Made | Plain | None, does: str) -> None:
+        if isinstance(origin, Imported) and made in (None, Plain.UNKNOWN):
+            self.findings.acts = True
         if made is None and origin is Plain.UNKNOWN:
             made = Plain.UNKNOWN
         if made is None and _is_data(origin):
@@ -147,10 +150,12 @@ class Machine:
         # State of an import would change a class or a function for everybody. A second state could call what the
         # first one put in the place of __setstate__.
         if not isinstance(target, Made) or target.built:
+            self.findings.acts = True
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
-        if any(isinstance(part, Record) and part.special for part in (state if isinstance(state, tuple) else [state])):
-            self.findings.review("unexpected_state", "It sets an attribute that Python itself or NumPy looks for.")
+        if problem := problem_of(state):
+            self.findings.review("unexpected_state", problem)
+        close(state)
         target.built, target.state = True, state
         if target.path == DTYPE:
             target.honest = is_honest(target)
@@ -168,6 +173,16 @@ class Machine:
             keep(target, items)
         elif items:
             self._takes_items(target, Use.INDEXED, "sets entries of")
+        if isinstance(target, Record | Made) and items:
+            self._note_names(target, items[::2])
+
+    def _note_names(self, target: Record | Made, names: list[Value]) -> None:
+        if target.closed:
+            self.findings.review("unexpected_items", "It changes a dictionary of a state that was set before.")
+        target.special = target.special or any(map(_is_special, names))
+        # Python's own dictionaries keep their entries to themselves. Others show them as attributes.
+        if target.special and isinstance(target, Made) and Use.CALLED not in target.entry.uses:
+            self.findings.review("unexpected_items", "It sets an entry that Python itself or NumPy looks for.")
 
     def append(self, items: list[Value]) -> None:
         target = self.top()
@@ -186,6 +201,7 @@ class Machine:
         if target is Plain.UNKNOWN:
             return
         if use is None or not isinstance(target, Made) or use not in target.entry.uses or target.built:
+            self.findings.acts = True
             self.findings.review("unexpected_items", f"It {does} something that is no such collection.")
 
     def persistent(self, value: Value) -> None:
@@ -237,13 +253,15 @@ def _is_data(value: Value) -> bool:
     return value is None or isinstance(value, str | int | tuple | Record)
 
 
+def _is_special(name: Value) -> bool:
+    """Whether it may be a name with meaning. An instance may be a text that is put together while loading."""
+    return isinstance(name, Made) or (isinstance(name, str) and name.startswith("__") and name.endswith("__"))
+
+
 def keep(record: Record, items: list[Value]) -> None:
     """Sets entries of a dictionary: key, value, key, value."""
     for key, value in zip(items[::2], items[1::2], strict=True):
-        # An instance as a key may be a text that is put together while loading.
-        if isinstance(key, Made) or (isinstance(key, str) and key.startswith("__") and key.endswith("__")):
-            record.special = True
-        if isinstance(key, str) and (key in record or len(record) < MAX_ENTRIES):
+        if isinstance(key, str) and (key in record or len(record) < MAX_ENTRIES or key in ATTRIBUTES_OF_LAYERS):
             record[key] = value
         else:
             record.complete = False

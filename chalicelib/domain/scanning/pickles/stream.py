@@ -120,19 +120,36 @@ class Stream:
 
     def line(self) -> bytes:
         """Up to the end of the line, without it."""
+        line, whole = self.literal_line()
+        if not whole:
+            raise BeyondLimitsError(f"A line in it is longer than {MAX_TEXT_BYTES} bytes.")
+        return line
+
+    def literal_line(self) -> tuple[bytes, bool]:
+        """The line, and whether that is all of it: after its first MAX_TEXT_BYTES, the rest is skipped."""
         line = self._current.readline(MAX_TEXT_BYTES)
-        if not line.endswith(b"\n"):
-            if len(line) == MAX_TEXT_BYTES:
-                raise BeyondLimitsError(f"A line in it is longer than {MAX_TEXT_BYTES} bytes.")
+        if len(line) < MAX_TEXT_BYTES and not line.endswith(b"\n"):
             line = self._at_next(line, self._file.readline, MAX_TEXT_BYTES)
-            if not line:
-                raise BrokenError(_CUT_OFF)
+        if not line:
+            raise BrokenError(_CUT_OFF)
         self._spend(len(line))
+        if len(line) == MAX_TEXT_BYTES and not line.endswith(b"\n"):
+            self._skip_rest_of_line()
+            return line, False
         # At the end of the file the last byte is lost, as it is in unpicklers.
-        return line[:-1]
+        return line[:-1], True
+
+    def _skip_rest_of_line(self) -> None:
+        while not (part := self._current.readline(MAX_TEXT_BYTES)).endswith(b"\n"):
+            self._spend(len(part))
+            if len(part) < MAX_TEXT_BYTES:
+                raise BrokenError(_CUT_OFF)
+        self._spend(len(part))
 
     def skip(self, count: int) -> None:
-        if count > (self.left_in_frame or self.left):
+        if self._current is not self._file and count > self.left_in_frame:
+            raise BrokenError(_CROSSES)
+        if count > self.left:
             raise BrokenError(_CUT_OFF)
         self._current.seek(count, io.SEEK_CUR)
 
@@ -141,7 +158,7 @@ class Stream:
         if self._current is self._file:
             return found
         if found:
-            raise BrokenError("It has an opcode that crosses the end of a frame.")
+            raise BrokenError(_CROSSES)
         self._current = self._file
         return read(count)
 
@@ -151,4 +168,5 @@ class Stream:
             raise BeyondLimitsError(f"More than {MAX_STREAM_BYTES} bytes of it would have to be followed.")
 
 
+_CROSSES: Final = "It has an opcode that crosses the end of a frame."
 _CUT_OFF: Final = "It ends in the middle of an opcode."

@@ -9,6 +9,9 @@ from typing import Final, TypeAlias
 
 from chalicelib.domain.scanning.pickles.allowed.entry import Entry
 
+# Where a layer of PyTorch looks for an attribute that it does not have: dictionaries in its state.
+ATTRIBUTES_OF_LAYERS: Final = frozenset({"_buffers", "_modules", "_parameters"})
+
 
 class Plain(Enum):
     """Values of which only the kind matters."""
@@ -25,13 +28,15 @@ class Plain(Enum):
 class Record(dict[str, "Value"]):
     """A dictionary: its first entries whose keys are strings. ``complete`` says whether that is all of it.
 
-    ``special`` says whether a key may be a name that Python itself looks for, such as ``__class__``.
+    ``special`` says whether a key may be a name that Python itself looks for, such as ``__class__``. ``closed``: it was
+    judged as a part of a state, so that nothing may be added to it.
     """
 
-    __slots__ = ("complete", "special")
+    __slots__ = ("closed", "complete", "special")
 
     def __init__(self) -> None:
         super().__init__()
+        self.closed = False
         self.complete = True
         self.special = False
 
@@ -49,7 +54,7 @@ class Imported:
 class Made:
     """An instance: the result of calling or creating an allowed import."""
 
-    __slots__ = ("arguments", "built", "entry", "honest", "path", "state")
+    __slots__ = ("arguments", "built", "closed", "entry", "honest", "path", "special", "state")
 
     def __init__(self, path: str, entry: Entry, arguments: "tuple[Value, ...]") -> None:
         self.path: Final = path
@@ -60,6 +65,9 @@ class Made:
         self.state: Value = None
         # For types of array elements: whether the state was judged to agree with the rest.
         self.honest = False
+        # For dictionaries, as in a record.
+        self.closed = False
+        self.special = False
 
 
 Value: TypeAlias = "str | int | tuple[Value, ...] | Plain | Record | Imported | Made | None"

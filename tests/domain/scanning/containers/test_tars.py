@@ -86,6 +86,16 @@ def test_what_other_readers_find_in_an_archive_is_not_hidden_from_the_scan(path:
     assert verdict(path, content) in {Verdict.REVIEW, Verdict.UNSAFE}
 
 
+def test_a_name_that_only_python_puts_together_is_for_review() -> None:
+    member = bytearray(headed("notes.txt", b"a"))
+    member[257:265], member[345:347], member[148:156] = b"ustar  \0", b"..", b" " * 8
+    member[148:156] = b"%06o\0 " % sum(member[:512])
+    content = bytes(member) + END
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        assert archive.getnames() == ["../notes.txt"]
+    assert codes("model.tar", content) == {"malformed"}
+
+
 def test_an_archive_of_git_and_directories_are_clean() -> None:
     """git writes the commit into a header for all members."""
     commit = headed("pax_global_header", pax_record("comment", "0" * 40), b"g")
@@ -120,6 +130,9 @@ def test_a_member_that_leaves_its_directory_is_unsafe(name: str) -> None:
         (tarfile.LNKTYPE, "weights.bin", Verdict.REVIEW),
         (tarfile.SYMTYPE, "../../etc/passwd", Verdict.UNSAFE),
         (tarfile.SYMTYPE, "/etc/passwd", Verdict.UNSAFE),
+        (tarfile.SYMTYPE, "../blobs/weights.bin", Verdict.REVIEW),
+        (tarfile.SYMTYPE, "..\\..\\weights.bin", Verdict.UNSAFE),
+        (tarfile.LNKTYPE, "../blobs/weights.bin", Verdict.UNSAFE),
         (tarfile.FIFOTYPE, "", Verdict.UNSAFE),
         (tarfile.CHRTYPE, "", Verdict.UNSAFE),
     ],
@@ -127,7 +140,7 @@ def test_a_member_that_leaves_its_directory_is_unsafe(name: str) -> None:
 def test_links_are_for_review_and_those_that_lead_out_and_devices_are_unsafe(
     kind: bytes, target: str, expected: Verdict
 ) -> None:
-    member = tarfile.TarInfo("link")
+    member = tarfile.TarInfo("snapshot/link")
     member.type, member.linkname = kind, target
     assert verdict("model.tar", with_member(member)) is expected
 

@@ -85,10 +85,19 @@ def test_a_member_that_is_packed_in_another_way_is_for_review() -> None:
     assert codes("model.zip", zipped(HARMLESS, zipfile.ZIP_BZIP2)) == {"zip_method"}
 
 
-@pytest.mark.parametrize("name", ["../evil.py", "/etc/passwd", "a/../../b", "C:evil.dll", "..\\evil.py"])
+@pytest.mark.parametrize(
+    "name", ["../evil.py", "/etc/passwd", "a/../../b", "C:\\evil.dll", "C:/evil.dll", "..\\evil.py"]
+)
 def test_a_member_that_leaves_its_directory_is_unsafe(name: str) -> None:
     found = scanned("model.zip", zipped({name: b"x"}))
     assert (found.verdict, found.reasons[0].code) == (Verdict.UNSAFE, "path_traversal")
+
+
+def test_a_member_that_may_be_meant_for_another_drive_is_for_review() -> None:
+    """Variables of TensorFlow are called so, and are no reason to keep their archive from everybody."""
+    for name in ("C:evil.dll", "w:0.npy"):
+        assert scanned("model.npz", zipped({name: b"x"})).reasons[0].code == "drive"
+    assert scanned("model.npz", zipped({"1:0.txt": b"x"})).verdict is Verdict.CLEAN
 
 
 def test_a_member_with_a_second_name_is_for_review_and_unsafe_if_that_one_leads_out() -> None:
@@ -140,6 +149,20 @@ def test_an_archive_behind_other_content_is_found_although_its_comment_is_long()
         made.comment = b"c" * 60_000
     for path in ("model.bin", "model.gif"):
         assert codes(path, archive.getvalue()) >= {"denied_import", "polyglot"}
+
+
+@pytest.mark.parametrize("path", ["model.bin", "notes.txt"])
+def test_an_archive_whose_places_are_counted_from_nowhere_is_found(path: str) -> None:
+    """Python's reader takes the difference between where the directory is and should be off every place."""
+    archive = io.BytesIO(b"A text.\n" * 1_000)
+    with zipfile.ZipFile(archive, "a") as made:
+        made.writestr("data.pkl", RUNS_A_SHELL)
+    content = bytearray(archive.getvalue())
+    for at in (content.rindex(CENTRAL) + 42, content.rindex(b"PK\x05\x06") + 16):
+        content[at : at + 4] = struct.pack("<L", struct.unpack_from("<L", content, at)[0] + 500)
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as read:
+        assert read.read("data.pkl") == RUNS_A_SHELL
+    assert "polyglot" in codes(path, bytes(content))
 
 
 def test_the_signature_of_an_end_alone_is_no_archive() -> None:

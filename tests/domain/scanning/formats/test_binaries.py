@@ -16,7 +16,7 @@ LLAMAFILE = b"MZqFpD='\n" + bytes(100)
 
 @pytest.mark.parametrize("program", [ELF, PE, MACH_O, LLAMAFILE])
 def test_a_program_is_for_review_and_unsafe_if_it_is_called_like_data(program: bytes) -> None:
-    for path in ("operators.so", "runtime.exe", "model.llamafile", "llama", "libgomp.so.1"):
+    for path in ("operators.so", "runtime.exe", "model.llamafile", "llama", "libgomp.so.1", "kernel.cubin"):
         assert codes(path, program) == {"executable"}
     for path in ("weights.bin", "model.pkl", "model.safetensors", "config.json"):
         assert verdict(path, program) is Verdict.UNSAFE

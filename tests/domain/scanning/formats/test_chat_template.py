@@ -77,6 +77,26 @@ def test_what_may_lead_there_is_for_review(template: str) -> None:
     assert judged(template) is expected
 
 
+def test_a_long_gap_in_code_is_looked_through_once() -> None:
+    """Two parts of a rule that both take the gap would share it in every way."""
+    assert judged("{{ x | string" + " " * 200_000 + "y }}") is Verdict.CLEAN
+    assert judged("{{ (x | string )  [0] }}") is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x['a' ~ 'b']", Verdict.REVIEW),
+        ("x[" + " " * 197 + "'' ~ 'b']", Verdict.REVIEW),
+        ("x[['a', 'b'] | join]", Verdict.REVIEW),
+        ("x[0] ~ 'b'", Verdict.CLEAN),
+        ("['a'] | join", Verdict.CLEAN),
+    ],
+)
+def test_a_subscript_is_not_made_of_parts(code: str, expected: Verdict) -> None:
+    assert judged(f"{{{{ {code} }}}}") is expected
+
+
 @given(st.text(alphabet="{}%#'\"\\ _abcx.|()[]~-\n", max_size=60))
 def test_no_text_raises(template: str) -> None:
     template_reasons(template)

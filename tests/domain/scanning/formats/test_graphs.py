@@ -109,6 +109,14 @@ def test_a_saved_model_is_judged_by_its_operations(in_function: bool) -> None:
     assert verdict("saved_model.pb", saved_model("PrintV2", in_function=in_function)) is Verdict.REVIEW
 
 
+def test_a_graph_alone_is_not_taken_for_a_model_by_what_is_beside_its_nodes() -> None:
+    """Its functions are where a SavedModel has its graphs, and unknown fields could be those of ONNX."""
+    write = (1, message((1, "n"), (2, "WriteFile")))
+    for beside in ((), ((2, message((2, message((1, "f"), (2, "g"))))),), (IR_VERSION, (7, message((2, "g"))))):
+        assert verdict("frozen.pb", message(write, *beside)) is Verdict.UNSCANNED
+        assert verdict("saved_model.pb", message(write, *beside)) is Verdict.REVIEW
+
+
 def test_layers_with_code_are_found_beside_a_saved_model() -> None:
     metadata = message((1, message((2, "root"), (5, '{"class_name": "Lambda", "config": {}}'))))
     assert verdict("keras_metadata.pb", metadata) is Verdict.UNSAFE

@@ -65,6 +65,22 @@ def test_a_function_that_does_more_than_calculate_is_for_review(called: tuple[st
     assert "keras_function" in codes("model.keras", keras(layer))
 
 
+@pytest.mark.parametrize(
+    ("value", "module", "expected"),
+    [
+        ("__tensor__", None, set()),
+        ("__tensor__", "my_module", {"keras_class"}),
+        ("__class__", "my_module", {"keras_class"}),
+        ("__typespec__", "tensorflow.python.framework.tensor", set()),
+        ("__typespec__", "my_module", {"keras_class"}),
+    ],
+)
+def test_a_value_that_json_lacks_imports_no_module(value: str, module: str | None, expected: set[str]) -> None:
+    """Keras imports the module that is named beside a type specification, or a value that it does not know."""
+    layer = named("keras.layers", "Dense", {"value": {**named(module, value), "spec_name": "TensorSpec"}})
+    assert codes("model.keras", keras(layer)) - {"keras_weights"} == expected
+
+
 def test_the_name_of_a_layer_is_not_hidden_by_the_codes_of_its_letters() -> None:
     metadata = b"\x0a\x00" + rb'{"class_name": "L\u0061mbda", "config": {"function": ["4wA="]}}'
     assert "keras_escape" in codes("keras_metadata.pb", metadata)

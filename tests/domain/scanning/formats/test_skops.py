@@ -23,11 +23,19 @@ def test_an_estimator_of_scikit_learn_is_clean() -> None:
     assert found.imports == ("sklearn.linear_model._logistic.LogisticRegression",)
 
 
-@pytest.mark.parametrize("module", ["sklearn.linear_model._sgd_fast", "sklearn._loss._loss"])
-def test_a_loss_is_made_by_its_own_node(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "loader"),
+    [
+        ("sklearn.linear_model._sgd_fast", "LossNode"),
+        ("sklearn.linear_model._sgd_fast", "SGDNode"),
+        ("sklearn._loss._loss", "LossNode"),
+    ],
+)
+def test_a_loss_is_made_by_its_own_node(module: str, loader: str) -> None:
+    """Both nodes call what they name with arguments of the file."""
     name = "Hinge" if module.endswith("_sgd_fast") else "CyHuberLoss"
-    assert codes("model.skops", skops(node(module, name, "LossNode"))) == set()
-    assert codes("model.skops", skops(node("xgboost.core", "Booster", "LossNode"))) == {"skops_node"}
+    assert codes("model.skops", skops(node(module, name, loader))) == set()
+    assert codes("model.skops", skops(node("xgboost.core", "Booster", loader))) == {"skops_node"}
 
 
 @pytest.mark.parametrize(

@@ -118,15 +118,19 @@ def array_file(description: str, elements: bytes, version: tuple[int, int] = (1,
     return b"\x93NUMPY" + bytes(version) + length + header + elements
 
 
-def dtype(assembly: Assembly, code: str, *, size: int = -1, flags: int = 0) -> Assembly:
-    """Pushes a type of array elements without fields, with its state."""
+def dtype(
+    assembly: Assembly, code: str, *, size: int = -1, flags: int = 0, version: int = 3, unit: bool | None = None
+) -> Assembly:
+    """Pushes a type of array elements without fields, with its state. By default times have a unit, and others none."""
     assembly.imports("numpy", "dtype").mark().text(code).raw(b"\x89\x88").tuple().call()
-    assembly.mark().integer(3).text("<").none().none().none().integer(size).integer(size).integer(flags).tuple()
-    return assembly.build()
+    assembly.mark().integer(version).text("<").none().none().none().integer(size).integer(size).integer(flags)
+    if unit if unit is not None else code[0] in "Mm":
+        assembly.none().mark().content(b"ns").integer(1).integer(1).integer(1).tuple().pair()
+    return assembly.tuple().build()
 
 
 def array_of_joblib(
-    assembly: Assembly, code: str, shape: tuple[int, ...], *, flags: int = 0, alignment: bool = True
+    assembly: Assembly, code: str, shape: tuple[int, ...], *, size: int = -1, flags: int = 0, alignment: bool = True
 ) -> Assembly:
     """Pushes joblib's stand-in for an array. What is appended to it next are the bytes of the array."""
     assembly.imports("joblib.numpy_pickle", "NumpyArrayWrapper").empty_tuple().create()
@@ -136,7 +140,7 @@ def array_of_joblib(
     for length in shape:
         assembly.integer(length)
     assembly.tuple().text("order").text("C")
-    dtype(assembly.text("dtype"), code, flags=flags)
+    dtype(assembly.text("dtype"), code, size=size, flags=flags)
     assembly.text("allow_mmap").true()
     if alignment:
         assembly.text("numpy_array_alignment_bytes").integer(16)

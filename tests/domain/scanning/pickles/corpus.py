@@ -9,6 +9,7 @@ import gzip
 import lzma
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,6 +83,26 @@ def _joblib_that_others_read_differently() -> bytes:
     return outer.raw(inner.stop()).stop()
 
 
+def _joblib_that_skips_more(kind: Assembly, skipped: int, taken: bytes) -> bytes:
+    """joblib skips so many bytes. Where less of them is ``taken`` for the array, opcodes follow that hide others."""
+    assembly = Assembly().imports("joblib.numpy_pickle", "NumpyArrayWrapper").empty_tuple().create()
+    assembly.empty_dictionary().mark().text("dtype").raw(kind.stop()[:-1]).text("shape").integer(1).single()
+    assembly.text("numpy_array_alignment_bytes").integer(16).set_items().build()
+    padding = bytes(skipped - len(taken) - len(b"0B----"))
+    hidden = padding + SYSTEM[2:]
+    return assembly.raw(taken + b"0B" + struct.pack("<I", len(hidden)) + hidden + b"0N.").stop()
+
+
+def _joblib_with_a_type_by(code: str) -> bytes:
+    """What looks like objects here, and so like a pickle, is numbers for joblib. The first byte is for padding."""
+    kind = Assembly(None).imports("numpy", "dtype").text(code).raw(b"\x89\x88\x87").call()
+    return _joblib_that_skips_more(kind, 1 + ord("N") + 8, b"N.")
+
+
+def _joblib_with_a_text_of_two_sizes() -> bytes:
+    return _joblib_that_skips_more(dtype(Assembly(None), "S5", size=50), 1 + 50, bytes(1 + 5))
+
+
 def _joblib_inside_a_frame() -> bytes:
     """joblib reads the frame to its end before the array, so that the array's bytes are opcodes."""
     assembly = array_of_joblib(Assembly(), "u1", (40,))
@@ -104,6 +125,80 @@ def _opcode_across_the_end_of_a_frame() -> bytes:
     """CPython's unpickler in C drops what it has of the line, and imports ``time`` instead of ``datetime``."""
     framed = b"cdate"
     return b"\x80\x04\x95" + struct.pack("<Q", len(framed)) + framed + b"time\ntimedelta\n."
+
+
+def _long_line_behind_a_frame() -> bytes:
+    """A frame that ends with the opcode of a line. What would be read as opcodes of the rest of the line hides more."""
+    hidden = b"\n0" + SYSTEM[2:]
+    line = b"a" * 65_536 + b"0N.B" + struct.pack("<I", len(hidden))
+    return b"\x80\x04\x95" + struct.pack("<Q", 1) + b"V" + line + hidden + b"0N."
+
+
+def _long_content_across_the_end_of_a_frame() -> bytes:
+    """CPython's unpickler in C pays no attention to where a frame ends."""
+    hidden = b"0" + SYSTEM[2:]
+    rest = b"0N.B" + struct.pack("<I", len(hidden))
+    content = b"B" + struct.pack("<I", 65_536 + len(rest)) + b"a" * 65_536
+    return b"\x80\x04\x95" + struct.pack("<Q", len(content)) + content + rest + hidden + b"0N."
+
+
+def _states_that_are_no_plain_dictionaries() -> Iterator[Hostile]:
+    """Unpicklers take a subclass of a dictionary, and layers of PyTorch take pairs."""
+    bag, layer = ("argparse", "Namespace"), ("torch.nn.modules.linear", "Identity")
+    name = "__array_interface__"
+
+    def made() -> Assembly:
+        return Assembly(None).imports("collections", "OrderedDict").empty_tuple().call().text(name).none().set_item()
+
+    states = {
+        "state-in-an-ordered-dictionary": (bag, made()),
+        "slots-in-an-ordered-dictionary": (bag, Assembly(None).none().raw(made().stop()[:-1]).pair()),
+        "state-in-a-list-of-pairs": (layer, Assembly(None).empty_list().text(name).none().pair().append()),
+        "state-in-a-made-tuple": (bag, Assembly(None).imports("builtins", "tuple").empty_list().single().call()),
+        "buffers-with-names-of-numpy": (
+            layer,
+            Assembly(None)
+            .empty_dictionary()
+            .text("_buffers")
+            .empty_dictionary()
+            .text(name)
+            .none()
+            .set_item()
+            .set_item(),
+        ),
+        "buffers-in-an-ordered-dictionary": (
+            layer,
+            Assembly(None).empty_dictionary().text("_buffers").raw(made().stop()[:-1]).set_item(),
+        ),
+        "state-of-very-many-parts": (bag, Assembly(None).mark().raw(b"N" * 100).tuple()),
+    }
+    for title, (kind, state) in states.items():
+        opcodes = state.stop()[:-1]
+        yield Hostile(title, Assembly().imports(*kind).empty_tuple().create().raw(opcodes).build().stop(), unsafe=False)
+    bunch = Assembly().imports("sklearn.utils", "Bunch").empty_tuple().create().text(name).none().set_item().stop()
+    yield Hostile("entry-that-is-an-attribute", bunch, unsafe=False)
+    old = Assembly(2).imports("copy_reg", "_reconstructor").imports("sklearn.utils", "Bunch")
+    old.imports("__builtin__", "dict").empty_dictionary().text(name).none().set_item().triple().call()
+    yield Hostile("entry-that-is-an-attribute-in-old-protocols", old.stop(), unsafe=False)
+
+
+def _fields_that_change_later() -> bytes:
+    """NumPy keeps the dictionary of fields: numbers become references to objects when it is changed."""
+    assembly = Assembly().imports("numpy", "dtype").mark().text("V8").raw(b"\x89\x88").tuple().call()
+    assembly.mark().integer(3).text("|").none().text("a").single()
+    dtype(assembly.empty_dictionary().remember(9).text("a"), "f8").integer(0).pair().set_item()
+    assembly.integer(8).integer(1).integer(16).tuple().build()
+    dtype(assembly.recall(9).text("a"), "O8", flags=63).integer(0).pair().set_item()
+    return assembly.pop().stop()
+
+
+def _buffers_that_change_later() -> bytes:
+    """As above, with the dictionary in which a layer looks for attributes, behind more entries than are kept."""
+    assembly = Assembly().imports("torch.nn.modules.linear", "Identity").empty_tuple().create().empty_dictionary()
+    for number in range(100):
+        assembly.text(f"a{number}").none().set_item()
+    assembly.text("_buffers").empty_dictionary().remember(9).set_item().build()
+    return assembly.recall(9).text("__array_interface__").none().set_item().pop().stop()
 
 
 def _state_of_a_class() -> bytes:
@@ -228,6 +323,8 @@ HOSTILE: Final = (
     Hostile("two-pickles-in-a-frame", b"\x80\x04\x95" + struct.pack("<Q", 4) + b"N.N.", unsafe=False),
     Hostile("frame-longer-than-the-file", b"\x80\x04\x95" + struct.pack("<Q", 9_999) + SYSTEM[2:]),
     Hostile("opcode-across-the-end-of-a-frame", _opcode_across_the_end_of_a_frame(), unsafe=False),
+    Hostile("long-line-behind-a-frame", _long_line_behind_a_frame()),
+    Hostile("long-content-across-the-end-of-a-frame", _long_content_across_the_end_of_a_frame(), unsafe=False),
     Hostile(
         "frame-inside-of-a-frame",
         b"\x80\x04\x95" + struct.pack("<Q", 12) + b"\x95" + struct.pack("<Q", 1) + b"N0N.",
@@ -278,6 +375,9 @@ HOSTILE: Final = (
     ),
     Hostile("state-of-a-class", _state_of_a_class(), unsafe=False),
     Hostile("second-state", _state_twice(), unsafe=False),
+    *_states_that_are_no_plain_dictionaries(),
+    Hostile("fields-that-change-later", _fields_that_change_later(), unsafe=False),
+    Hostile("buffers-that-change-later", _buffers_that_change_later(), unsafe=False),
     Hostile("CVE-2026-24747-entry-of-a-tensor", _rebuilt_by_torch(), unsafe=False),
     Hostile(
         "append-to-an-instance",
@@ -335,6 +435,9 @@ HOSTILE: Final = (
     # joblib.
     Hostile("joblib-with-objects", array_of_joblib(Assembly(), "O8", (1,), flags=63).raw(SYSTEM).stop()),
     Hostile("joblib-that-others-read-differently", _joblib_that_others_read_differently()),
+    Hostile("joblib-with-a-type-by-its-name", _joblib_with_a_type_by("float64"), unsafe=False),
+    Hostile("joblib-with-a-structure-without-a-state", _joblib_with_a_type_by("V8"), unsafe=False),
+    Hostile("joblib-with-a-text-of-two-sizes", _joblib_with_a_text_of_two_sizes(), unsafe=False),
     Hostile("joblib-inside-a-frame", _joblib_inside_a_frame(), unsafe=False),
     Hostile("joblib-with-opcodes-as-padding", _joblib_with_opcodes_as_padding(), unsafe=False),
     Hostile(

@@ -35,6 +35,8 @@ GADGETS = {
     ("numpy._core", "_ufunc_reconstruct"),
     ("sklearn.metrics._dist_metrics", "PyFuncDistance64"),
     ("joblib.numpy_pickle", "NDArrayWrapper"),
+    # A transformer would call it with a path when the model is used.
+    ("numpy", "memmap"),
 }
 
 
@@ -86,6 +88,10 @@ def test_nothing_takes_an_import_that_is_not_named_for_it() -> None:
         ("collections", "OrderedDict", False),
         ("numpy.testing._private.utils", "runstring", True),
         ("my.os", "thing", False),
+        ("code", "InteractiveInterpreter.runcode", True),
+        ("code.models.unet", "UNet", False),
+        ("code.models", "os.system", True),
+        ("numpy", "code.interact.mro", True),
         ("", "", False),
         ("a" * 10_000, "b." * 10_000, False),
     ],
@@ -203,3 +209,19 @@ def test_what_was_reported_once_is_not_reported_for_all_that_follows_from_it() -
 def test_the_result_of_an_unknown_call_is_not_called_silently() -> None:
     found, _ = judge("my.models", "Model", 4)
     assert called(found, ()) is Plain.UNKNOWN
+
+
+def test_a_state_is_looked_at_in_bounded_time() -> None:
+    """One long tuple as the state of many instances: each would be looked through."""
+    long, many = 20_000, 20_000
+    content = b"\x80\x04cargparse\nNamespace\nq\x010(" + b"N" * long + b"tq\x020" + b"h\x01)\x81h\x02b0" * many + b"N."
+    assert codes(scanned(content)) == {"unexpected_state"}
+
+
+def test_entries_with_underscores_are_no_attributes_in_dictionaries_of_python() -> None:
+    """State dictionaries of PyTorch and options have such names."""
+    ordered = (
+        Assembly().imports("collections", "OrderedDict").empty_tuple().call().text("__version__").none().set_item()
+    )
+    assert scanned(ordered.stop()).verdict is Verdict.CLEAN
+    assert scanned(Assembly().empty_dictionary().text("__version__").none().set_item().stop()).verdict is Verdict.CLEAN

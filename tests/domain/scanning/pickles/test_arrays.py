@@ -22,7 +22,8 @@ def test_the_elements_of_an_array_are_skipped_and_what_follows_is_read() -> None
 
 @pytest.mark.parametrize(("code", "each"), [("f8", 8), ("b1", 1), ("U3", 12), ("S5", 5), ("M8", 8), ("c16", 16)])
 def test_the_length_of_an_array_follows_from_its_type_and_shape(code: str, each: int) -> None:
-    content = array_of_joblib(Assembly(), code, (2, 2)).raw(b"\x00" + bytes(4 * each)).stop()
+    size = each if code[0] in "US" else -1
+    content = array_of_joblib(Assembly(), code, (2, 2), size=size).raw(b"\x00" + bytes(4 * each)).stop()
     assert scanned(content).verdict is Verdict.CLEAN
     assert scanned(content[:-2] + b".").verdict is Verdict.REVIEW
 
@@ -48,6 +49,9 @@ def test_an_array_that_is_longer_than_the_file_or_of_no_length_is_for_review(sha
         ("f8", 0, -1, True),
         ("O8", 63, -1, True),
         ("U3", 8, 12, True),
+        ("U3", 8, 16, False),
+        ("S5", 0, 5, True),
+        ("S5", 0, -1, False),
         ("V4", 0, 4, True),
         ("V4", 0, 8, False),
         ("f8", 3, -1, False),
@@ -56,6 +60,24 @@ def test_an_array_that_is_longer_than_the_file_or_of_no_length_is_for_review(sha
 def test_a_type_of_elements_is_clean_if_its_parts_fit_together(code: str, flags: int, size: int, fits: bool) -> None:
     found = scanned(dtype(Assembly(), code, flags=flags, size=size).stop())
     assert found.verdict is (Verdict.CLEAN if fits else Verdict.REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "unit", "fits"),
+    [
+        ("V8", 2, False, False),
+        ("f8", 1, False, False),
+        ("f8", 4, True, False),
+        ("M8", 4, True, True),
+        ("M8", 4, False, False),
+    ],
+)
+def test_a_type_of_elements_is_clean_in_the_states_that_numpy_writes(
+    code: str, version: int, unit: bool, fits: bool
+) -> None:
+    """Of others, NumPy believes something else, or crashes."""
+    content = dtype(Assembly(), code, size=8 if code == "V8" else -1, version=version, unit=unit).stop()
+    assert scanned(content).verdict is (Verdict.CLEAN if fits else Verdict.REVIEW)
 
 
 def _fields(field_code: str, offset: int) -> bytes:

@@ -67,7 +67,7 @@ def test_an_old_file_of_torch_ends_with_its_storages() -> None:
         (reading, "MAX_PICKLES", BENIGN * 6),
         (stream, "MAX_STREAM_BYTES", BENIGN),
         (stream, "MAX_FRAME_BYTES", BENIGN),
-        (stream, "MAX_TEXT_BYTES", b"V" + b"x" * 100 + b"\n."),
+        (stream, "MAX_TEXT_BYTES", b"Np" + b" " * 100 + b"1\n."),
         (opcodes, "MAX_MARKS", b"(" * 6 + b"t" * 6 + b"."),
     ],
 )
@@ -77,6 +77,18 @@ def test_what_goes_beyond_a_limit_is_for_review(
     assert scanned(content).verdict is Verdict.CLEAN
     monkeypatch.setattr(module, limit, 5)
     assert codes(scanned(content)) == {"too_much"}
+
+
+@pytest.mark.parametrize("literal", [b"V%b\n", b"S'%b'\n", b"L%b\n", b"F%b\n"])
+def test_the_rest_of_a_long_line_is_skipped(literal: bytes) -> None:
+    content = literal.replace(b"%b", b"1" * 200_000)
+    assert scanned(content + b".").verdict is Verdict.CLEAN
+    assert scanned(content + b"0" + SYSTEM[2:]).imports == ("os.system",)
+    assert codes(scanned(content[:-1])) == {"broken"}
+
+
+def test_a_number_in_a_long_line_is_not_known_by_its_beginning() -> None:
+    assert codes(scanned(b"I0x" + b"0" * 100_000 + b"5\n.")) == {"malformed"}
 
 
 def test_opcodes_and_objects_are_counted_over_all_pickles_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:

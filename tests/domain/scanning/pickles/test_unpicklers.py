@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.scanning.pickles import stream
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.domain.scanning.pickles.corpus import HOSTILE, Hostile
 from tests.domain.scanning.pickles.scanned import codes, scanned
@@ -156,6 +157,15 @@ def test_of_any_opcodes_everything_that_is_asked_for_is_found_or_the_file_is_not
     if not frames_are_broken and not codes(found) & {"unresolved_import", "extension", "too_much"}:
         assert not missed
     assert not missed or found.verdict is not Verdict.CLEAN
+
+
+@pytest.mark.parametrize("unpickler", UNPICKLERS, ids=["of-C", "of-Python"])
+@given(content=_STREAMS)
+def test_of_what_is_cut_for_its_length_nothing_is_taken_for_opcodes(unpickler: Any, content: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stream, "MAX_TEXT_BYTES", 8)
+        found = scanned(content)
+    assert found.verdict is not Verdict.CLEAN or imports_of(content, unpickler) <= set(found.imports)
 
 
 @given(content=st.binary(max_size=200))

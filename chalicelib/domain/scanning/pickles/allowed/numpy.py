@@ -10,7 +10,8 @@ _SCALARS: Final = (
 )
 # Pure functions that transformers remember. Loading never calls them.
 _FUNCTIONS: Final = "abs absolute cbrt exp exp2 expm1 log log10 log1p log2 max mean median min sqrt square sum"
-_ARRAYS: Final = paths("numpy", "matrix memmap ndarray recarray") | {"numpy.rec.recarray", "numpy.ma.MaskedArray"}
+# ``memmap`` is not among them. It writes files, and a model can call what it remembers, as a transformer its function.
+_ARRAYS: Final = paths("numpy", "matrix ndarray recarray") | {"numpy.rec.recarray", "numpy.ma.MaskedArray"}
 _MASKED: Final = _ARRAYS | paths("numpy.ma.core numpy.ma", "MaskedArray")
 _GENERATOR_PATHS: Final = frozenset(
     {
@@ -24,7 +25,7 @@ _GENERATOR_PATHS: Final = frozenset(
 
 ALLOWED: Final[dict[tuple[str, str], Entry]] = {
     **entries("numpy", "dtype", Use.CALLED, paths("numpy", _SCALARS)),
-    **entries("numpy", "ndarray matrix memmap recarray", Use.NAMED),
+    **entries("numpy", "ndarray matrix recarray", Use.NAMED),
     **entries("numpy.rec", "recarray", Use.NAMED),
     **entries("numpy", _SCALARS, Use.NAMED),
     **entries("numpy", _FUNCTIONS, Use.NAMED),
