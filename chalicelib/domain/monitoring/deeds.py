@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from chalicelib.domain.errors import InvalidInputError, Problem
 
+# Who does them.
+MONITORING: Final = "rule:monitoring"
 MAX_DEEDS: Final = 5
 MAX_PLACE: Final = 262
 
