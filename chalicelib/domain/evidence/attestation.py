@@ -180,6 +180,8 @@ def checked(envelope: Envelope, version: str, files: Iterable[str]) -> tuple[str
         if not _decoded(signature.sig):
             raise _invalid(f"/signatures/{index}/sig", "is not base64")
     statement = _statement(envelope.payload)
+    if not _is_utf8(statement):
+        raise _invalid("/payload", "has text that is no Unicode: half of a surrogate pair")
     found = statement.get("predicateType")
     if not isinstance(found, str) or not 1 <= len(found) <= MAX_TEXT:
         raise _invalid("/payload", f"its predicateType must be a text of 1 to {MAX_TEXT} characters")
@@ -219,6 +221,15 @@ def _statement(payload: str) -> Mapping[str, Any]:
     if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
         raise _invalid("/payload", f"is not a statement of type {STATEMENT_TYPE}")
     return statement
+
+
+def _is_utf8(statement: Mapping[str, Any]) -> bool:
+    """Whether all text can be written in UTF-8. JSON can escape what cannot, and no answer could show that."""
+    try:
+        canonical_json(statement).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decoded(text: str) -> bytes | None:

@@ -189,6 +189,13 @@ def test_a_mean_without_a_unit_or_without_moments_is_insufficient() -> None:
     assert judge(BASELINE, replace(BASELINE, m2=None), Statistic.MEAN).verdict is Verdict.INSUFFICIENT
 
 
+def test_the_threshold_of_a_mean_is_finite_at_any_level_and_for_any_deviations() -> None:
+    still = Histogram("x", Kind.NUMERIC, (2, 3), 0, edges=(0.0,), mean=-1.0, m2=1e-300)
+    wild = replace(still, m2=1e271)
+    judged = judge(still, wild, Statistic.MEAN, effect=0, alpha=5e-324, min_n=1)
+    assert isfinite(judged.threshold) and judged.verdict is Verdict.STABLE
+
+
 def test_the_mean_shift_is_in_standard_deviations_of_the_baseline() -> None:
     baseline = numeric([10.0 * number for number in range(100)] * 5, EDGES)
     judged = judge(baseline, replace(baseline, mean=baseline.mean + 2 * baseline.sd), Statistic.MEAN)
