@@ -69,8 +69,10 @@ def _reconsidered(
         if head is None or head.deleted or monitor is None:
             return first, (first, None, [])
         version = selected(head, monitor.definition.selector)
-        windows = [] if version is None else last_windows(services, model, name, version, monitor.definition.of)
-        return first, (first, version, windows)
+        if version is None:
+            return first, (first, None, [])
+        span, count = monitor.definition.window, monitor.definition.of
+        return first, (first, version, last_windows(services, model, name, version, span, count))
 
     def decide(given: tuple[Snapshot, int | None, list[Window]], stamp: Stamp) -> Outcome[Reconsidered | None]:
         snapshot, version, windows = given

@@ -238,6 +238,18 @@ def test_windows_of_the_length_that_a_monitor_had_before_are_not_added_to_its_ne
     assert standing(registry).standing.verdict is Verdict.OK
 
 
+def test_windows_of_the_length_before_do_not_hide_the_first_of_the_new_one(registry: Services) -> None:
+    watched(registry, breaches=1)
+    reported(registry, *[STEADY] * 24)
+    saved(registry, window=Span.DAY, breaches=1)
+    put(registry, 0, SHIFTED, source="daily")
+    assert standing(registry).standing.verdict is Verdict.ALARM, "it began before the 23 that began last"
+    set_clock(registry, 48)
+    put(registry, 24, STEADY, source="daily")
+    judged = windows.judge_now(registry, MODEL, NAME, None, None)
+    assert [(one.start, one.verdict) for one in judged.windows] == [(hours_on(0), "breached"), (hours_on(24), "ok")]
+
+
 @pytest.mark.parametrize(("span", "days"), [(Span.HOUR, 30), (Span.DAY, 396), (Span.WEEK, 1_098)])
 def test_windows_go_when_their_time_is_over(registry: Services, span: Span, days: int) -> None:
     watched(registry, window=span)
