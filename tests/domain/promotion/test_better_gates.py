@@ -154,6 +154,13 @@ def test_other_data_are_no_comparison() -> None:
     )
 
 
+def test_evaluations_of_different_kinds_are_no_comparison() -> None:
+    one = found(share(950, 1000), share(900, 1000, kind="online"))
+    assert not one.holds
+    assert one.reason == ("measured differently: the evaluation of version 1 is offline, that of version 7 online")
+    assert found(share(950, 1000, kind="online"), share(900, 1000, kind="online")).holds
+
+
 def test_what_is_missing_is_said() -> None:
     assert found(None, share(9, 10)).reason == "the evaluation holdout has not been recorded"
     assert found(share(9, 10), None).reason == "version 7, to compare with, has no evaluation holdout"
@@ -191,6 +198,7 @@ def test_an_approval_is_bound_to_both_evaluations_and_to_whom_it_is_compared_wit
     assert as_it_was != bound(share(951, 1000), share(900, 1000))
     assert as_it_was != bound(share(950, 1000), share(901, 1000))
     assert as_it_was != bound(share(950, 1000), share(900, 1000, dataset={"name": "x", "digest": "y"}))
+    assert as_it_was != bound(share(950, 1000), share(900, 1000, kind="online"))
     assert as_it_was != bound(share(950, 1000), None)
 
 
