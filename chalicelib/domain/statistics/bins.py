@@ -53,4 +53,4 @@ def _can_be_compared(a: int, b: int, n: int, m: int) -> bool:
     if a * fewer >= _LEAST_EXPECTED * n or (a + b) * fewer >= _LEAST_EXPECTED * (n + m):
         return True
     # With the same shares, each value of the bin is one of the window with probability m/(n+m).
-    return b > 0 and beta_share(m / (n + m), b, a + 1) < _BEYOND_CHANCE
+    return b * n > a * m and beta_share(m / (n + m), b, a + 1) < _BEYOND_CHANCE
