@@ -121,6 +121,20 @@ def test_areas_under_a_curve_need_the_numbers_of_both_classes() -> None:
         assert not unknown.holds and unknown.reason.startswith("insufficient: auc 0.95 against 0.9 of version 7")
 
 
+def test_a_perfect_area_on_a_handful_of_examples_proves_nothing() -> None:
+    def area(value: float, examples: int) -> dict[str, Any]:
+        return measured(0, metrics={"auc": value, "positives": examples, "negatives": examples})
+
+    for examples, holds in ((3, False), (2_000, True)):
+        perfect = area(1, examples)
+        assert result_of(areas(margin=0.01), beside(perfect, perfect)).holds is holds
+    assert not result_of(areas(), beside(area(1, 1), area(0, 1))).holds
+
+
+def areas(**more: Any) -> Any:
+    return gate("better", evaluation="holdout", metric="auc", stage="live", **more)
+
+
 def test_reported_intervals_count_if_they_have_the_level_of_the_gate() -> None:
     assert found(bounded(0.95, 0.94, 0.96), bounded(0.9, 0.89, 0.92)).holds
     assert not found(bounded(0.95, 0.94, 0.96, 0.9), bounded(0.9, 0.89, 0.92, 0.9)).holds
