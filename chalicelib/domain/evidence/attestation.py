@@ -11,7 +11,7 @@ https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,7 @@ MAX_SIGNATURES: Final = 10
 MAX_BYTES: Final = 128 * 1024
 MAX_TEXT: Final = 1_024
 _NAME: Final = re.compile(r"[a-z0-9_.\-]{1,64}")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class AttestationNotFoundError(NotFoundError):
@@ -180,6 +181,9 @@ def checked(envelope: Envelope, version: str, files: Iterable[str]) -> tuple[str
         if not _decoded(signature.sig):
             raise _invalid(f"/signatures/{index}/sig", "is not base64")
     statement = _statement(envelope.payload)
+    # JSON can escape what UTF-8 does not have, and no answer could show it.
+    if any(map(_SURROGATE.search, _texts(statement))):
+        raise _invalid("/payload", "has text that is no Unicode: half of a surrogate pair")
     found = statement.get("predicateType")
     if not isinstance(found, str) or not 1 <= len(found) <= MAX_TEXT:
         raise _invalid("/payload", f"its predicateType must be a text of 1 to {MAX_TEXT} characters")
@@ -219,6 +223,19 @@ def _statement(payload: str) -> Mapping[str, Any]:
     if not isinstance(statement, dict) or statement.get("_type") != STATEMENT_TYPE:
         raise _invalid("/payload", f"is not a statement of type {STATEMENT_TYPE}")
     return statement
+
+
+def _texts(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Every name and text of a statement, however deep it is nested."""
+    found: list[Any] = [statement]
+    while found:
+        one = found.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            found += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            found += one
 
 
 def _decoded(text: str) -> bytes | None:

@@ -149,10 +149,17 @@ def _of_areas(this: tuple[float, int, int], other: tuple[float, int, int], level
     """Two areas as if measured on different examples. On the same ones, the interval is wider than it need be."""
     difference = this[0] - other[0]
     interval = square_and_add(this[0], auc_interval(*this, level), other[0], auc_interval(*other, level))
-    spread = hypot(hanley_mcneil(*this), hanley_mcneil(*other))
-    certain = 1.0 if difference == 0 else 0.0
-    p = certain if spread == 0 else min(1.0, 2 * normal_tail(abs(difference) / spread))
+    p = min(1.0, 2 * normal_tail(abs(difference) / hypot(_error_of(this), _error_of(other))))
     return Estimate(difference, interval, level, p, Method.HANLEY_MCNEIL)
+
+
+def _error_of(area: tuple[float, int, int]) -> float:
+    """The standard error of an area. Where it would be 0, it is what gives the reach of the interval."""
+    error = hanley_mcneil(*area)
+    if error > 0:
+        return error
+    interval = auc_interval(*area, LEVEL)
+    return (interval.high - interval.low) / normal_critical((1 - LEVEL) / 2)
 
 
 def _of_intervals(this: Sample, other: Sample, wanted: float | None) -> Estimate | None:

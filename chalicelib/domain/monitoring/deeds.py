@@ -1,12 +1,15 @@
 """Deeds: what a monitor does about an alarm, besides its event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import InvalidInputError, Problem
 
+# Who does them.
+MONITORING: Final = "rule:monitoring"
 MAX_DEEDS: Final = 5
 MAX_PLACE: Final = 262
 
@@ -48,6 +51,12 @@ class Acted:
         return {**self.act.document(), "done": self.done, "detail": self.detail}
 
 
+# What a person needs to do the deed, and so to have it done. The others are the monitor's own word, or ask people.
+NEEDED: Final[Mapping[Deed, Action]] = {
+    Deed.MOVE: Action.TRANSITION,
+    Deed.ROLL_BACK: Action.TRANSITION,
+    Deed.FREEZE: Action.FREEZE,
+}
 _PLACE_FIELD: Final = {Deed.OPEN_REQUEST: "to_stage", Deed.MOVE: "to_stage", Deed.ROLL_BACK: "pointer"}
 # The order of acting: a frozen model refuses moves, so the freeze comes last.
 _ORDER: Final = tuple(Deed)

@@ -1,6 +1,7 @@
 """Baselines that lie in an evidence file of a version: the histograms as JSON, as `moorage.monitoring` writes them."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,9 +9,10 @@ from typing import Any, Final
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError
 from chalicelib.domain.evidence.evidence_file import EvidenceFile
 from chalicelib.domain.monitoring.monitor import MAX_BASELINE_BYTES, invalid
-from chalicelib.domain.statistics.histogram import Histogram, Kind, from_document
+from chalicelib.domain.statistics.histogram import MAX_COUNT, Histogram, Kind, from_document
 
 POINTER: Final = "/baseline/evidence_file"
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +72,22 @@ def _unfit(why: str) -> InvalidInputError:
     return invalid(POINTER, f"is no baseline, for {why}; {advice}")
 
 
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _is_number(value: object) -> bool:
-    return _is_integer(value) or isinstance(value, float)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _list_of(is_right: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(map(is_right, value))
 
 
+def _is_count(value: object) -> bool:
+    # The sum of larger ones may have more digits than Python writes.
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_COUNT
+
+
 def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+    # JSON can escape half of a surrogate pair, which cannot be stored.
+    return isinstance(value, str) and _SURROGATE.search(value) is None
 
 
 def _is_kind(value: object) -> bool:
@@ -96,12 +100,12 @@ def _is_moment(value: object) -> bool:
 
 # What the fields must be, in words, and whether they must be there.
 _FIELDS: Final[Mapping[str, tuple[Callable[[Any], bool], str, bool]]] = {
-    "name": (_is_text, "a text", True),
+    "name": (_is_text, "a text in Unicode", True),
     "kind": (_is_kind, "numeric or categorical", True),
-    "counts": (_list_of(_is_integer), "a list of integers", True),
-    "missing": (_is_integer, "an integer", True),
-    "n": (_is_integer, "an integer", False),
+    "counts": (_list_of(_is_count), f"a list of integers of at most {MAX_COUNT}", True),
+    "missing": (_is_count, f"an integer of at most {MAX_COUNT}", True),
+    "n": (_is_count, f"an integer of at most {MAX_COUNT}", False),
     "edges": (_list_of(_is_number), "a list of numbers", False),
-    "values": (_list_of(_is_text), "a list of texts", False),
+    "values": (_list_of(_is_text), "a list of texts in Unicode", False),
     **dict.fromkeys(("mean", "m2", "min", "max"), (_is_moment, "a number or null", False)),
 }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, moment
 from chalicelib.domain.monitoring.cells import over_common_values
 from chalicelib.domain.monitoring.monitor import Bounds, Definition
 from chalicelib.domain.monitoring.verdict import Verdict
@@ -114,8 +114,15 @@ class Judgement:
 
 
 def judge(definition: Definition, windows: Iterable[Window]) -> Judgement:
-    """Judge the last ``definition.of`` windows of a version. The windows may come in any order."""
+    """Judge the last ``definition.of`` windows of a version. The windows may come in any order.
+
+    Among them, ``definition.silent_after`` may be missing. What lies further back says nothing of the version now.
+    """
     judged = judged_windows(definition, windows)[-definition.of :]
+    if judged:
+        reach = (definition.of - 1 + definition.silent_after) * definition.window.length
+        oldest = moment(judged[-1].start) - reach
+        judged = tuple(window for window in judged if moment(window.start) >= oldest)
     return Judgement(_verdict(definition, judged), judged)
 
 

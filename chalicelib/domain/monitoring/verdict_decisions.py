@@ -37,8 +37,12 @@ def reconsider(
     """
     former = monitor.standing
     same = former.version == version
-    verdict = judged.verdict
     stale = monitor.definition.silent_at(heard_at) <= stamp.time
+    anew = at_keeper and not stale and (not same or former.verdict is Verdict.INSUFFICIENT)
+    if anew and _is_outdated(monitor, judged, stamp):
+        # It has been watched for a short time only. What it met before that says nothing of it now.
+        judged = Judgement(Verdict.INSUFFICIENT, ())
+    verdict = judged.verdict
     if stale and (at_keeper or (same and former.verdict is Verdict.SILENT)):
         verdict = Verdict.SILENT
     elif same and former.verdict is Verdict.ALARM and not judged.finds_well():
@@ -63,6 +67,11 @@ def reconsider(
     )
     saved = replace(monitor, standing=standing)
     return decided(saved, model, event, Put(saved), subject=monitor.name)
+
+
+def _is_outdated(monitor: Monitor, judged: Judgement, stamp: Stamp) -> bool:
+    """Whether the newest window is so old that it would be silence, had the version been watched all the time."""
+    return judged.newest is not None and monitor.definition.silent_at(judged.newest.measured_at) <= stamp.time
 
 
 def _standing(verdict: Verdict, version: int, judged: Judgement, unwell: bool) -> Standing:

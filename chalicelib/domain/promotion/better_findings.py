@@ -29,6 +29,9 @@ def better_finding(gate: BetterGate, facts: Facts) -> Finding:
         _seen(gate, evaluation, bool(rules)),
         None if rival is None else [rival.number, _seen(gate, other, bool(rules))],
     ]
+    if evaluation is not None and other is not None and _kind(evaluation) != _kind(other):
+        # Left out if they are the same, so that earlier votes stay bound.
+        seen.append([_kind(evaluation), _kind(other)])
     fault = _own_fault(gate, facts)
     if fault is not None:
         return Finding(False, None, needed, fault, seen)
@@ -85,9 +88,9 @@ def _rivals_fault(gate: BetterGate, facts: Facts, rival: Rival) -> str | None:
 
 
 def _data_fault(gate: BetterGate, facts: Facts, rival: Rival) -> str | None:
-    """Why the two may have been measured on different data."""
-    mine = _digest(facts.evaluations[gate.evaluation])
-    other = _digest(rival.evaluations[gate.evaluation])
+    """Why the two may have been measured on different data, or not in the same way."""
+    evaluation, others = facts.evaluations[gate.evaluation], rival.evaluations[gate.evaluation]
+    mine, other = _digest(evaluation), _digest(others)
     unnamed = [
         f"version {number}" for number, digest in ((facts.version.number, mine), (rival.number, other)) if not digest
     ]
@@ -96,6 +99,11 @@ def _data_fault(gate: BetterGate, facts: Facts, rival: Rival) -> str | None:
     if mine != other:
         return (
             f"measured on different data: version {facts.version.number} on {mine}, version {rival.number} on {other}"
+        )
+    if _kind(evaluation) != _kind(others):
+        return (
+            f"measured differently: the evaluation of version {facts.version.number} is {_kind(evaluation)}, that of "
+            f"version {rival.number} {_kind(others)}"
         )
     return None
 
@@ -146,6 +154,11 @@ def _paired(facts: Facts, rival: Rival, mine: Mapping[str, Any], other: Mapping[
 def _digest(evaluation: Mapping[str, Any]) -> str | None:
     dataset: Mapping[str, str] = evaluation.get("dataset") or {}
     return dataset.get("digest")
+
+
+def _kind(evaluation: Mapping[str, Any]) -> str:
+    kind: str = evaluation["kind"]
+    return kind
 
 
 def _seen(gate: BetterGate, evaluation: Mapping[str, Any] | None, ruled: bool) -> Any:

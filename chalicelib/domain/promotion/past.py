@@ -10,12 +10,12 @@ from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.facts import named, place
+from chalicelib.domain.ledger.facts import is_digest, named, place
 from chalicelib.domain.ledger.rebuilding import UNKNOWN, Rebuilt
 from chalicelib.domain.models.health import Health
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
-from chalicelib.domain.promotion.examination import rivals_of
+from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.retold import Retold, Stored, retell, scan_retold
 from chalicelib.domain.schemes.condition_results import Evaluate
@@ -62,11 +62,18 @@ class Past:
         """What of the version's content is known that the scheme's gates look at."""
         return retell(self.state, number, self.scheme, self.stored)
 
-    def facts(self, number: int, stage: str, now: Instant, retold: Retold) -> Facts:
-        """The facts that gates would have seen of a version in ``stage``."""
+    @property
+    def is_card_abridged(self) -> bool:
+        """Whether only the length is known of a section of the card."""
+        sections = named(self.state.fields(place(Card.kind)), "sections")
+        return any(is_digest(told[""]) for told in sections.values())
+
+    def facts(self, number: int, stage: str, now: Instant, retold: Retold, rolling_back: bool = False) -> Facts:
+        """The facts that the gates of a move out of ``stage``, or of a roll-back, would have seen of a version."""
         card = self.state.fields(place(Card.kind))
         sections, writers = named(card, "sections"), named(card, "writers")
-        rivals = rivals_of(self.scheme.gates, self._pointers())
+        model = self._pointers()
+        gates = self.scheme.rollback.gates if rolling_back else leaving_gates(model, self.scheme, stage)
         return Facts(
             version=self._version(number, stage),
             tier=Tier(self._told().get("tier") or Tier.LOW),
@@ -77,7 +84,7 @@ class Past:
                 "sections": {name: _section_text(told[""]) for name, told in sections.items() if told[""]},
                 "writers": {name: told[""] for name, told in writers.items() if told[""]},
             },
-            rivals={place: self._rival(holder) for place, holder in rivals.items()},
+            rivals={place: self._rival(holder) for place, holder in rivals_of(gates, model).items()},
             monitors={name: _health(told) for name, told in named(self._told(), "monitors").items()},
             evaluate=self.evaluate,
             rules=self.scheme.evidence,
@@ -147,9 +154,9 @@ class Past:
 def _section_text(section: Any) -> str:
     """A section of the card, from its event.
 
-    Of a long section the event holds only the length. That is enough, since gates count characters.
+    Of a long section the event holds only the length. That is enough for the gate that counts characters.
     """
-    return section if isinstance(section, str) else "…" * int(section["$characters"])
+    return "…" * int(section["$characters"]) if is_digest(section) else section
 
 
 def _health(told: Mapping[str, Any]) -> Health:

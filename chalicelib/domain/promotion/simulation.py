@@ -12,6 +12,7 @@ from chalicelib.domain.classification import covers
 from chalicelib.domain.errors import RegistryError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.rebuilding import Readings, Rebuilt
+from chalicelib.domain.monitoring.deeds import MONITORING
 from chalicelib.domain.promotion.examination import examine
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.gate_results import GateResult, judge
@@ -19,7 +20,7 @@ from chalicelib.domain.promotion.looked_at import LookedAt, looked_at
 from chalicelib.domain.promotion.past import Past
 from chalicelib.domain.promotion.retold import Retold, Stored
 from chalicelib.domain.schemes.condition_results import Evaluate
-from chalicelib.domain.schemes.gates import Gate, ScanGate
+from chalicelib.domain.schemes.gates import ConditionGate, Gate, ScanGate
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.quarantine import obstacle
 
@@ -85,7 +86,9 @@ def simulate(
 
 def _judged(past: Past, event: Mapping[str, Any]) -> PastMove:
     retold = past.retold(event["version"])
-    facts = past.facts(event["version"], event["before"]["stage"], event["time"], retold)
+    facts = past.facts(
+        event["version"], event["before"]["stage"], event["time"], retold, rolling_back=event["trigger"] == "rollback"
+    )
     unjudged = tuple(_unjudged(past, event, facts, retold))
     return PastMove(
         sequence=event["sequence"],
@@ -110,7 +113,7 @@ def _gates(scheme: Scheme, event: Mapping[str, Any], facts: Facts) -> tuple[Gate
 
 def _unjudged(past: Past, event: Mapping[str, Any], facts: Facts, retold: Retold) -> Iterator[Unjudged]:
     for gate in _gates(past.scheme, event, facts):
-        reason = _gap(gate, facts, retold)
+        reason = _gap(gate, facts, retold) or _card_gap(gate, past)
         if reason is not None and covers(gate.classifications, facts.classification):
             yield Unjudged(gate.name, reason)
     if LookedAt.SCAN in retold.gaps and facts.version.scan is not None and _keeps_out(past, event):
@@ -124,6 +127,17 @@ def _gap(gate: Gate, facts: Facts, retold: Retold) -> str | None:
         # The verdict, or the check alone, decides.
         return None
     return None if what is None else retold.gaps.get(what)
+
+
+def _card_gap(gate: Gate, past: Past) -> str | None:
+    """Why it is not known what a condition would have read in the model's card; None if it is known."""
+    if not isinstance(gate.condition, ConditionGate) or not past.is_card_abridged:
+        return None
+    # Late: most schemes have no conditions.
+    from chalicelib.domain.schemes.conditions import names_in
+
+    reads_card = "card" in names_in(gate.condition.expression)
+    return "a section of the model's card is too long for an event" if reads_card else None
 
 
 def _blockers(past: Past, facts: Facts, event: Mapping[str, Any], unjudged: set[str]) -> Iterator[str]:
@@ -156,8 +170,13 @@ def _move_blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme, unjud
     approved = len((event["details"] or {}).get("approvals", ()))
     if approved < needed:
         yield f"it would have taken {needed} approvals; {approved} were given"
-    if not needed and scheme.stage(transition.to_stage).protected and event["trigger"] != "rule":
+    if not needed and scheme.stage(transition.to_stage).protected and not _was_automatic(event):
         yield f"{transition.to_stage} is protected: only its automatic move would have entered it"
+
+
+def _was_automatic(event: Mapping[str, Any]) -> bool:
+    """Whether the scheme's rule moved the version. A monitor moves on its own word, as a caller does."""
+    return bool(event["trigger"] == "rule" and event["actor"] != MONITORING)
 
 
 def _roll_back_blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme, unjudged: set[str]) -> Iterator[str]:

@@ -3,30 +3,41 @@
 from collections.abc import Sequence
 from typing import Final
 
+from chalicelib.domain.statistics.special import beta_share
+
 _LEAST_EXPECTED: Final = 5
+# Rarer than any level that a monitor is likely to judge at, so that such a bin alarms nobody by chance.
+_BEYOND_CHANCE: Final = 1e-6
 _EMPTY: Final = 0.5
 
 
 def merged_bins(baseline: Sequence[int], current: Sequence[int], *, ordered: bool) -> tuple[list[int], list[int]]:
-    """The counts over bins in which the baseline lets at least 5 values be expected in the smaller of the two.
+    """The counts over bins that can each be compared.
 
-    The emptiest bin joins a neighbour if the bins are ordered, else the next emptiest, until all have enough. What is
-    left is never a single bin, in which nothing could differ: then the fullest bin stands against all others.
+    At least 5 values are expected in the smaller of the two, by the shares of the baseline or of both together. Or
+    fewer are, but so many came that chance does not explain them: what never occurred before must not vanish in
+    another bin.
+
+    The emptiest of the other bins joins a neighbour if the bins are ordered, else the next emptiest, until none is
+    left. How empty a bin is, both say together: bins that are chosen by the baseline alone hold more in the window.
+    If a single bin is left, the fullest is compared with all others, or if these together cannot be, with nothing.
     """
-    rows = list(zip(baseline, current, strict=True))
     n, m = sum(baseline), sum(current)
-    needed = _LEAST_EXPECTED * n / min(n, m)
-    while len(rows) > 1 and min(a for a, _ in rows) < needed:
-        emptiest = min(range(len(rows)), key=lambda index: rows[index][0])
-        a, b = rows.pop(emptiest)
+    rows = [(a, b, _can_be_compared(a, b, n, m)) for a, b in zip(baseline, current, strict=True)]
+    while len(rows) > 1 and not all(enough for _, _, enough in rows):
+        sparse = [index for index, (_, _, enough) in enumerate(rows) if not enough]
+        emptiest = min(sparse, key=lambda index: rows[index][0] + rows[index][1])
+        a, b, _ = rows.pop(emptiest)
         # After the removal, the neighbours are at ``emptiest - 1`` and ``emptiest``.
         near = range(max(0, emptiest - 1), min(len(rows), emptiest + 1)) if ordered else range(len(rows))
-        receiver = min(near, key=lambda index: rows[index][0])
-        rows[receiver] = (rows[receiver][0] + a, rows[receiver][1] + b)
-    if len(rows) == 1:
-        fullest = max(range(len(baseline)), key=baseline.__getitem__)
-        rows = [(baseline[fullest], current[fullest]), (n - baseline[fullest], m - current[fullest])]
-    return [a for a, _ in rows], [b for _, b in rows]
+        receiver = min(near, key=lambda index: rows[index][0] + rows[index][1])
+        into, beside, enough = rows[receiver]
+        rows[receiver] = (into + a, beside + b, enough or _can_be_compared(into + a, beside + b, n, m))
+    if len(rows) > 1:
+        return [a for a, _, _ in rows], [b for _, b, _ in rows]
+    fullest = max(range(len(baseline)), key=baseline.__getitem__)
+    a, b = n - baseline[fullest], m - current[fullest]
+    return ([n - a, a], [m - b, b]) if _can_be_compared(a, b, n, m) else ([n, 0], [m, 0])
 
 
 def without_gaps(baseline: Sequence[int], current: Sequence[int]) -> tuple[list[float], list[float]]:
@@ -34,3 +45,12 @@ def without_gaps(baseline: Sequence[int], current: Sequence[int]) -> tuple[list[
     pairs = zip(baseline, current, strict=True)
     filled = [(a, b) if bool(a) == bool(b) else (a or _EMPTY, b or _EMPTY) for a, b in pairs]
     return [a for a, _ in filled], [b for _, b in filled]
+
+
+def _can_be_compared(a: int, b: int, n: int, m: int) -> bool:
+    """Whether a bin has enough in it, with ``a`` of ``n`` values of the baseline and ``b`` of ``m`` of the window."""
+    fewer = min(n, m)
+    if a * fewer >= _LEAST_EXPECTED * n or (a + b) * fewer >= _LEAST_EXPECTED * (n + m):
+        return True
+    # With the same shares, each value of the bin is one of the window with probability m/(n+m).
+    return b * n > a * m and beta_share(m / (n + m), b, a + 1) < _BEYOND_CHANCE

@@ -3,6 +3,7 @@
 from math import sqrt
 
 from chalicelib.domain.statistics.interval import Interval
+from chalicelib.domain.statistics.proportions import clopper_pearson
 from chalicelib.domain.statistics.refusals import check_count, check_level, refused
 from chalicelib.domain.statistics.special import normal_critical
 
@@ -28,8 +29,13 @@ def hanley_mcneil(area: float, positives: int, negatives: int) -> float:
 def auc_interval(area: float, positives: int, negatives: int, level: float = 0.95) -> Interval:
     """The interval of an area under the ROC curve, within 0 to 1. Raises InvalidInputError as ``hanley_mcneil`` does.
 
-    For an area of exactly 0 or 1 the standard error is 0, and so is the interval's width: it claims too much there.
+    For an area of 0 or 1 the standard error is 0, which would claim too much. There it is Clopper and Pearson's
+    interval: each example of the rarer class makes a pair of its own, and all these pairs were in the same order.
     """
     check_level(level)
-    reach = normal_critical((1 - level) / 2) * hanley_mcneil(area, positives, negatives)
+    error = hanley_mcneil(area, positives, negatives)
+    if error == 0:
+        pairs = min(positives, negatives)
+        return clopper_pearson(pairs if area > 1 / 2 else 0, pairs, level)
+    reach = normal_critical((1 - level) / 2) * error
     return Interval(max(0.0, area - reach), min(1.0, area + reach))

@@ -5,7 +5,8 @@ double. Those that monitors ask for again and again are remembered.
 
 Sources: W. H. Press et al., Numerical Recipes (1992), 6.2 and 6.4, for the series and continued fractions of the
 incomplete gamma and beta functions; C. Loader, Fast and Accurate Computation of Binomial Probabilities (2000), for
-their leading factors; W. Feller (1948) for Kolmogorov's distribution.
+their leading factors; W. Feller (1948) for Kolmogorov's distribution; M. Abramowitz and I. A. Stegun (1964), 26.7.8,
+for Student's with very many degrees of freedom.
 """
 
 from collections.abc import Callable
@@ -25,6 +26,8 @@ _STIRLING: Final = (1 / 1188, 1 / 1680, 1 / 1260, 1 / 360, 1 / 12)
 _KOLMOGOROV_SMALL: Final = 1.0
 # And below this, the tail is 1 to the last digit.
 _KOLMOGOROV_NOTHING: Final = 0.1
+# From so many degrees of freedom on, Student's distribution is computed from the normal one.
+_NEARLY_NORMAL: Final = 1e8
 _REMEMBERED: Final = 1_024
 
 
@@ -67,6 +70,9 @@ def student_two_sided(t: float, df: float) -> float:
     square = t * t
     if not isfinite(square):
         return 0.0
+    if df > _NEARLY_NORMAL:
+        # The incomplete beta function loses its digits there.
+        return 2 * normal_tail(abs(t) * (1 - 1 / (4 * df)) / sqrt(1 + square / (2 * df)))
     return _beta_share(df / (df + square), square / (df + square), df / 2, 1 / 2)
 
 

@@ -6,9 +6,11 @@ from chalicelib.aws import keys
 from chalicelib.aws.monitoring.items import monitor_from
 from chalicelib.aws.services import Services
 from chalicelib.domain import names
+from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.monitoring import decisions
+from chalicelib.domain.monitoring.deeds import NEEDED
 from chalicelib.domain.monitoring.evidence_baseline import BaselineFile
 from chalicelib.domain.monitoring.monitor import MAX_MONITORS, Definition, Monitor
 from chalicelib.domain.monitoring.suppression import is_personal
@@ -33,8 +35,9 @@ def save_monitor(
     """Create a monitor, or give it another definition.
 
     The baseline is the one given, or that of the windows or the file that are ``taken``, or with ``keep_baseline`` the
-    present one. Raises ModelNotFoundError, InvalidInputError, LimitExceededError, PreconditionFailedError, and for a
-    file VersionNotFoundError, EvidenceFileNotFoundError, BodyTooLargeError.
+    present one. Raises ModelNotFoundError, InvalidInputError, LimitExceededError, PreconditionFailedError,
+    PermissionDeniedError for a deed that the caller may not do, and for a file VersionNotFoundError,
+    EvidenceFileNotFoundError, BodyTooLargeError.
     """
     names.monitor_name(name)
     definition = given
@@ -55,11 +58,20 @@ def save_monitor(
             now = current.definition
             kept = replace(definition, baseline=now.baseline, baseline_from=now.baseline_from)
         head = loaded_model(snapshot, model)
+        _check_deeds(request.principal, model, definition)
         personal = is_personal(head, loaded_profile(snapshot).metadata)
         return decisions.save(head, current, name, kept, stamp, personal)
 
     asked = [*model_keys(model, profile=True), keys.monitor(model, name)]
     return change_model(services, request, model, decide, lambda _: get_monitor(services, model, name), asked)
+
+
+def _check_deeds(principal: Principal, model: str, definition: Definition) -> None:
+    """Who may manage a model does not thereby move its versions or freeze it. Raises PermissionDeniedError."""
+    for act in definition.on_alarm:
+        needed = NEEDED.get(act.deed)
+        if needed is not None:
+            principal.check(needed, model)
 
 
 def get_monitor(services: Services, model: str, name: str) -> Monitor:

@@ -11,6 +11,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.monitoring import deeds
 from chalicelib.domain.monitoring.judging import Judgement, judge
 from chalicelib.domain.monitoring.monitor import Monitor, selected
 from chalicelib.domain.monitoring.verdict_decisions import reconsider
@@ -20,7 +21,7 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model_on, model_keys
 from chalicelib.registry.monitoring.last_windows import last_windows
 
-MONITORING: Final = Principal("rule:monitoring", ())
+MONITORING: Final = Principal(deeds.MONITORING, ())
 # After a commit the windows are looked at again. Somebody who always adds another is served by the next one to look.
 _ROUNDS: Final = 3
 
@@ -68,8 +69,10 @@ def _reconsidered(
         if head is None or head.deleted or monitor is None:
             return first, (first, None, [])
         version = selected(head, monitor.definition.selector)
-        windows = [] if version is None else last_windows(services, model, name, version, monitor.definition.of)
-        return first, (first, version, windows)
+        if version is None:
+            return first, (first, None, [])
+        span, count = monitor.definition.window, monitor.definition.of
+        return first, (first, version, last_windows(services, model, name, version, span, count))
 
     def decide(given: tuple[Snapshot, int | None, list[Window]], stamp: Stamp) -> Outcome[Reconsidered | None]:
         snapshot, version, windows = given

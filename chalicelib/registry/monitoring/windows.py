@@ -113,7 +113,7 @@ def judge_now(services: Services, model: str, name: str, ref: str | None, count:
         return JudgedNow(monitor, None, None)
     definition = monitor.definition
     shown = count or definition.of
-    windows = last_windows(services, model, name, version, max(shown, definition.of))
+    windows = last_windows(services, model, name, version, definition.window, max(shown, definition.of))
     return JudgedNow(monitor, version, judge(definition, windows), judged_windows(definition, windows)[-shown:])
 
 

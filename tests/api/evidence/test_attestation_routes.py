@@ -19,12 +19,13 @@ def fraud(admin: Caller, registry: Services) -> None:
     journey.ready(admin, registry)
 
 
-def envelope(digest: str) -> dict[str, Any]:
+def envelope(digest: str, **more: Any) -> dict[str, Any]:
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": "model.bin", "digest": {"sha256": digest}}],
         "predicateType": "https://slsa.dev/provenance/v1",
         "predicate": {},
+        **more,
     }
     return {
         "payloadType": "application/vnd.in-toto+json",
@@ -33,8 +34,8 @@ def envelope(digest: str) -> dict[str, Any]:
     }
 
 
-def of_version(admin: Caller) -> dict[str, Any]:
-    return envelope(admin.get("/v1/models/fraud/versions/1").document["digest"])
+def of_version(admin: Caller, **more: Any) -> dict[str, Any]:
+    return envelope(admin.get("/v1/models/fraud/versions/1").document["digest"], **more)
 
 
 def test_an_attestation_comes_back_as_it_was_signed(admin: Caller) -> None:
@@ -54,6 +55,20 @@ def test_an_attestation_of_other_bytes_is_refused_and_nothing_is_kept(admin: Cal
     refused = admin.put(f"{WHERE}/slsa", envelope("b" * 64))
     assert (refused.status, refused.code) == (400, "invalid_input")
     assert refused.document["errors"][0]["pointer"] == "/payload"
+    assert admin.get(WHERE).document["items"] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"predicateType": "\ud800"},
+        {"predicate": {"runDetails": {"builder": {"id": "\ud800"}}}},
+    ],
+)
+def test_text_that_no_answer_could_show_is_refused(admin: Caller, said: dict[str, Any]) -> None:
+    """JSON can name half of a character, which UTF-8 does not have."""
+    refused = admin.put(f"{WHERE}/slsa", of_version(admin, **said))
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/payload")
     assert admin.get(WHERE).document["items"] == []
 
 

@@ -1,6 +1,7 @@
 """Attestations: what a statement must be about, and what an envelope must hold."""
 
 import base64
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +61,15 @@ def test_a_statement_about_a_file_or_the_version_itself_is_recorded_with_its_typ
         assert "payload" not in str(decision.event.after)
 
 
+def test_a_statement_may_hold_whatever_else_json_can_say() -> None:
+    deep = "[" * 300 + "]" * 300
+    said = json.dumps({"emoji": "\U0001f600", "huge": None, "deep": None})
+    predicate = said.replace('"huge": null', '"huge": 1e999').replace('"deep": null', f'"deep": {deep}')
+    statement = base64.b64decode(envelope(SHA).payload).decode().replace('"predicate": {}', f'"predicate": {predicate}')
+    given = Envelope(base64.b64encode(statement.encode()).decode(), SIGNED)
+    assert changed(record(given)).result.envelope == given
+
+
 @pytest.mark.parametrize(
     ("given", "what"),
     [
@@ -76,6 +86,7 @@ def test_a_statement_about_a_file_or_the_version_itself_is_recorded_with_its_typ
         (Envelope("WzFd", SIGNED), "not a statement of type"),
         (Envelope("!", SIGNED), "is not a statement"),
         (Envelope(base64.b64encode(b"[" * 50_000).decode(), SIGNED), "is not a statement"),
+        (envelope(SHA, predicate={"builds": [{"\ud800": 1}]}), "no Unicode"),
         (Envelope(base64.b64encode(b'{"subject": [], "subject": []}').decode(), SIGNED), "every name once"),
     ],
 )

@@ -40,9 +40,12 @@ def test_histograms_come_back_from_their_documents() -> None:
         ({"counts": [2, 5, "3"]}, "/0/counts must be a list of integers"),
         ({"counts": [2, 5, True]}, "/0/counts must be a list of integers"),
         ({"counts": 10}, "/0/counts must be a list of integers"),
+        # The sum would have more digits than Python writes.
+        ({"counts": [9 * 10**4299] * 3}, "/0/counts must be a list of integers of at most"),
         ({"missing": None}, "/0/missing must be an integer"),
         ({"edges": [10, "20"]}, "/0/edges must be a list of numbers"),
         ({"values": [1]}, "/0/values must be a list of texts"),
+        ({"values": ["\ud800"]}, "/0/values must be a list of texts in Unicode"),
         ({"mean": "12"}, "/0/mean must be a number or null"),
         ({"n": 11}, "/0/n must be the sum of the counts"),
         ({"rows": []}, "/0 has 'rows', which is no field of a histogram"),

@@ -45,6 +45,14 @@ def test_how_many_of_how_many_is_the_monitors_to_say() -> None:
     assert judged(*windows, breaches=3, of=4).verdict is Verdict.WARNING
 
 
+def test_windows_that_lie_further_back_than_those_that_may_be_missing_say_nothing() -> None:
+    """Of the last three, two may be missing: the oldest begins four hours before the newest."""
+    for newest, verdict, count in ((5, Verdict.ALARM, 3), (6, Verdict.WARNING, 2), (7, Verdict.OK, 1)):
+        found = judged(window(1, SHIFTED), window(2, SHIFTED), window(newest))
+        assert (found.verdict, len(found.windows)) == (verdict, count)
+    assert judged(window(1, SHIFTED), window(90, SHIFTED), silent_after=100).verdict is Verdict.ALARM
+
+
 @given(st.permutations([window(0, SHIFTED), window(1), window(2, SHIFTED), window(3), window(4)]))
 def test_the_order_in_which_windows_came_does_not_matter(windows: list[Window]) -> None:
     found = judge(definition(), windows)

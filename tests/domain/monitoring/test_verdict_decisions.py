@@ -124,6 +124,18 @@ def test_only_the_keeper_finds_silence_and_only_fresh_windows_end_it() -> None:
     assert changed(reconsidered(silent.result, Verdict.OK)).event.type == "monitor.recovered"
 
 
+def test_the_keeper_does_not_judge_a_version_that_is_watched_anew_by_what_it_met_long_ago() -> None:
+    """The windows of ``judgement`` are of yesterday, and the version has been expected since just now."""
+    for current in (stood(Verdict.OK, version=2), stood(Verdict.ALARM, version=2)):
+        anew = changed(reconsidered(current, Verdict.ALARM, at_keeper=True))
+        standing = anew.result.standing
+        assert (anew.event.type, standing.verdict, standing.version) == ("monitor.judged", Verdict.INSUFFICIENT, 1)
+        assert (standing.window, standing.worst, anew.event.details) == ("", "", {"windows": []})
+        assert isinstance(reconsidered(anew.result, Verdict.ALARM, at_keeper=True), NoChange)
+        assert changed(reconsidered(anew.result, Verdict.ALARM)).event.type == "monitor.alarmed", "somebody reports it"
+    assert isinstance(reconsidered(stood(Verdict.OK), Verdict.OK, at_keeper=True), NoChange)
+
+
 def test_silence_begins_when_so_many_windows_are_missing() -> None:
     for hours, silent in ((2, True), (3, False)):
         current = replace(stood(Verdict.OK), definition=definition(silent_after=hours))

@@ -121,6 +121,20 @@ def test_areas_under_a_curve_need_the_numbers_of_both_classes() -> None:
         assert not unknown.holds and unknown.reason.startswith("insufficient: auc 0.95 against 0.9 of version 7")
 
 
+def test_a_perfect_area_on_a_handful_of_examples_proves_nothing() -> None:
+    def area(value: float, examples: int) -> dict[str, Any]:
+        return measured(0, metrics={"auc": value, "positives": examples, "negatives": examples})
+
+    for examples, holds in ((3, False), (2_000, True)):
+        perfect = area(1, examples)
+        assert result_of(areas(margin=0.01), beside(perfect, perfect)).holds is holds
+    assert not result_of(areas(), beside(area(1, 1), area(0, 1))).holds
+
+
+def areas(**more: Any) -> Any:
+    return gate("better", evaluation="holdout", metric="auc", stage="live", **more)
+
+
 def test_reported_intervals_count_if_they_have_the_level_of_the_gate() -> None:
     assert found(bounded(0.95, 0.94, 0.96), bounded(0.9, 0.89, 0.92)).holds
     assert not found(bounded(0.95, 0.94, 0.96, 0.9), bounded(0.9, 0.89, 0.92, 0.9)).holds
@@ -152,6 +166,13 @@ def test_other_data_are_no_comparison() -> None:
     assert unnamed.reason == (
         "not known to be measured on the same data: the evaluation of version 1 and version 7 names no digest"
     )
+
+
+def test_evaluations_of_different_kinds_are_no_comparison() -> None:
+    one = found(share(950, 1000), share(900, 1000, kind="online"))
+    assert not one.holds
+    assert one.reason == ("measured differently: the evaluation of version 1 is offline, that of version 7 online")
+    assert found(share(950, 1000, kind="online"), share(900, 1000, kind="online")).holds
 
 
 def test_what_is_missing_is_said() -> None:
@@ -191,6 +212,7 @@ def test_an_approval_is_bound_to_both_evaluations_and_to_whom_it_is_compared_wit
     assert as_it_was != bound(share(951, 1000), share(900, 1000))
     assert as_it_was != bound(share(950, 1000), share(901, 1000))
     assert as_it_was != bound(share(950, 1000), share(900, 1000, dataset={"name": "x", "digest": "y"}))
+    assert as_it_was != bound(share(950, 1000), share(900, 1000, kind="online"))
     assert as_it_was != bound(share(950, 1000), None)
 
 

@@ -108,12 +108,17 @@ def test_a_protected_stage_was_not_to_be_entered_by_a_call() -> None:
     automatic = {"from": "draft", "to": "live", "automatic": True, "gates": []}
     proposed = scheme(stages=stages, transitions=[automatic, {"from": ["draft", "live"], "to": "gone"}])
     past = Past()
-    for number, trigger in ((1, "request"), (2, "rule")):
+    for number, trigger, actor in (
+        (1, "request", "token:ada"),
+        (2, "rule", "rule:promotion"),
+        (3, "rule", "rule:monitoring"),
+    ):
         past.registers(number)
-        past.moves(number, "draft", "live", trigger=trigger)
-    first, second = past.under(proposed)
-    assert "live is protected" in first.blockers[0]
-    assert second.blockers == ()
+        past.moves(number, "draft", "live", trigger=trigger, actor=actor)
+    by_call, by_scheme, by_monitor = past.under(proposed)
+    assert "live is protected" in by_call.blockers[0]
+    assert by_scheme.blockers == ()
+    assert by_monitor.blockers == by_call.blockers, "a monitor may move what a caller may"
 
 
 def blockers_of(past: Past, *gates: dict[str, Any]) -> list[tuple[str, ...]]:

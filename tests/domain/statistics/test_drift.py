@@ -1,7 +1,7 @@
 """Drift: a verdict needs a change that matters and that chance does not explain, and enough data to say anything."""
 
 from dataclasses import replace
-from math import isclose, isfinite, nan
+from math import comb, isclose, isfinite, nan
 from random import Random
 
 import pytest
@@ -35,6 +35,7 @@ def binned(counts) -> Histogram:
 
 
 BASELINE = normal(20_000, 0, 1)
+SHARES = [Statistic.PSI, Statistic.JS, Statistic.HELLINGER, Statistic.CHI_SQUARE]
 
 
 @pytest.mark.parametrize("statistic", Statistic)
@@ -86,7 +87,7 @@ def test_thresholds_of_ten_bins_are_those_of_the_published_table(n: int) -> None
     assert round(judged.threshold, 4) == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize("statistic", [Statistic.PSI, Statistic.JS, Statistic.HELLINGER, Statistic.CHI_SQUARE])
+@pytest.mark.parametrize("statistic", SHARES)
 @given(one=bin_counts, other=bin_counts)
 def test_a_judged_window_has_finite_numbers_that_agree(statistic, one, other) -> None:
     judged = judge(counted(one), counted(other), statistic, effect=0, min_n=1)
@@ -122,8 +123,16 @@ def test_the_threshold_falls_with_more_data_and_with_a_larger_alpha(statistic, s
 def test_merged_bins_keep_every_value_and_have_enough_expected(one, other, ordered: bool) -> None:
     merged, beside = merged_bins(one, other, ordered=ordered)
     assert (sum(merged), sum(beside)) == (sum(one), sum(other)) and len(merged) == len(beside) >= 2
-    if len(merged) > 2:
-        assert min(merged) * min(sum(one), sum(other)) >= 5 * sum(one)
+    n, m = sum(one), sum(other)
+    for a, b in zip(merged, beside, strict=True):
+        expected = max(a / n, (a + b) / (n + m)) * min(n, m)
+        # Each value of the bin is one of the window with this probability, if both have the same shares.
+        assert expected >= 5 or b == 0 or at_least(b, a + b, m / (n + m)) < 1e-6
+        assert expected >= 5 or len(merged) == 2 or b > 0
+
+
+def at_least(successes: int, n: int, share: float) -> float:
+    return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(successes, n + 1))
 
 
 def test_ordered_bins_merge_with_a_neighbour_and_others_with_the_next_emptiest() -> None:
@@ -139,6 +148,36 @@ def test_a_constant_that_begins_to_vary_is_drift_in_either_direction() -> None:
     assert judge(constant, counted((0, 1_000, 0, 0)), Statistic.PSI).score == 0
 
 
+@pytest.mark.parametrize("statistic", SHARES)
+@pytest.mark.parametrize(
+    ("baseline", "window"),
+    [
+        (counted((5_000, 3_000, 2_000, 0)), counted((500, 300, 0, 200))),
+        (counted((6_000, 4_000, 0, 0)), counted((600, 0, 0, 0), missing=400)),
+        (binned((0, 7_000, 3_000, 0)), binned((0, 700, 0, 300))),
+        (binned((2_500, 2_500, 2_500, 2_500)), replace(binned((250, 250, 250, 0)), missing=250)),
+    ],
+    ids=["a category renamed", "a category missing", "a number beyond the last edge", "the largest numbers missing"],
+)
+def test_values_that_become_something_new_are_drift_whichever_they_were(statistic, baseline, window) -> None:
+    """Nothing of the baseline lies where they are now, and they are as many as before."""
+    assert judge(baseline, window, statistic).verdict is Verdict.DRIFT
+
+
+@pytest.mark.parametrize("statistic", SHARES)
+@pytest.mark.parametrize(("n", "m"), [(10_000, 200), (1_000, 1_000)])
+@pytest.mark.parametrize("share", [0.0001, 0.0003, 0.001])
+def test_a_rare_value_beside_a_constant_is_no_drift(statistic, n: int, m: int, share: float) -> None:
+    random = Random(n + m)
+
+    def counts(size: int) -> Histogram:
+        rare = sum(random.random() < share for _ in range(size))
+        return counted((size - rare, rare, 0, 0))
+
+    judged = [judge(counts(n), counts(m), statistic, effect=0, alpha=0.0005) for _ in range(100)]
+    assert sum(one.verdict is Verdict.DRIFT for one in judged) <= 1
+
+
 def test_values_that_begin_to_be_missing_are_drift() -> None:
     whole = counted((2_000, 2_000, 1_000, 0))
     assert judge(whole, counted((280, 280, 140, 0), missing=300), Statistic.PSI).verdict is Verdict.DRIFT
@@ -148,6 +187,13 @@ def test_a_mean_without_a_unit_or_without_moments_is_insufficient() -> None:
     constant = numeric([1.0] * 300, EDGES)
     assert judge(constant, BASELINE, Statistic.MEAN).verdict is Verdict.INSUFFICIENT
     assert judge(BASELINE, replace(BASELINE, m2=None), Statistic.MEAN).verdict is Verdict.INSUFFICIENT
+
+
+def test_the_threshold_of_a_mean_is_finite_at_any_level_and_for_any_deviations() -> None:
+    still = Histogram("x", Kind.NUMERIC, (2, 3), 0, edges=(0.0,), mean=-1.0, m2=1e-300)
+    wild = replace(still, m2=1e271)
+    judged = judge(still, wild, Statistic.MEAN, effect=0, alpha=5e-324, min_n=1)
+    assert isfinite(judged.threshold) and judged.verdict is Verdict.STABLE
 
 
 def test_the_mean_shift_is_in_standard_deviations_of_the_baseline() -> None:

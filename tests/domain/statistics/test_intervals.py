@@ -146,6 +146,15 @@ def test_the_interval_of_an_area_stays_within_0_and_1_and_holds_it(area: float, 
     assert hanley_mcneil(area, positives, negatives) <= 0.5
 
 
+@pytest.mark.parametrize("examples", [(1, 1), (7, 3), (20, 1_000)])
+def test_classes_that_a_score_separates_wholly_do_not_prove_that_it_always_does(examples: tuple[int, int]) -> None:
+    """At the lower bound, pairs of different examples are all in order with 2.5 %; so are all examples at most."""
+    interval = auc_interval(1, *examples)
+    assert interval.low ** min(examples) == pytest.approx(0.025) and interval.high == 1
+    mirrored = auc_interval(0, *examples)
+    assert (mirrored.low, mirrored.high) == pytest.approx((0, 1 - interval.low))
+
+
 @pytest.mark.parametrize(
     ("arguments", "pointer"),
     [((1.1, 5, 5), "/area"), ((float("nan"), 5, 5), "/area"), ((0.5, 0, 5), "/positives"), ((0.5, 5, 0), "/negatives")],

@@ -24,6 +24,15 @@ def test_students_tail_has_its_closed_forms(t: float) -> None:
     assert isclose(special.student_two_sided(t, 2), 1 - t / sqrt(2 + t * t), rel_tol=1e-9, abs_tol=1e-12)
 
 
+@pytest.mark.parametrize("t", [0.5, 1.96, 6.0])
+def test_students_tail_ends_as_the_normal_one(t: float) -> None:
+    """The first term of its expansion in the inverse degrees of freedom is the whole difference."""
+    density = 2 * exp(-t * t / 2) / sqrt(2 * pi)
+    for df in (1e8, 1.01e8, 1e12, 2.0**54):
+        expected = 2 * special.normal_tail(t) + density * (t**3 + t) / (4 * df)
+        assert special.student_two_sided(t, df) == pytest.approx(expected, rel=2e-8 if df == 1e8 else 1e-11)
+
+
 @given(st.floats(0, 1), st.floats(0.5, 1000))
 def test_the_incomplete_beta_function_has_its_closed_form(x: float, a: float) -> None:
     assert isclose(special.beta_share(x, a, 1), x**a, rel_tol=1e-11, abs_tol=1e-14)

@@ -5,17 +5,21 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Action, Grant, Principal
 from chalicelib.domain.errors import (
     InvalidInputError,
     LimitExceededError,
     ModelNotFoundError,
     MonitorNotFoundError,
+    PermissionDeniedError,
     PreconditionFailedError,
 )
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.models.health import Health
+from chalicelib.domain.monitoring.deeds import Act, Deed
 from chalicelib.domain.monitoring.window import WindowRange
 from chalicelib.domain.statistics.histogram import merge
+from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.models import models
 from chalicelib.registry.monitoring import monitors
 from tests.domain.monitoring.build import SHIFTED, STEADY, categorical, definition, numeric
@@ -43,6 +47,33 @@ def test_a_monitor_is_created_once_and_changed_after_that(registry: Services) ->
     (created, updated) = events(registry)
     assert (created["type"], created["subject"], created["after"]["features"]) == ("monitor.created", NAME, ["amount"])
     assert (updated["before"], updated["after"]) == ({"min_n": 200}, {"min_n": 500})
+
+
+@pytest.mark.parametrize(
+    ("act", "action"),
+    [
+        (Act(Deed.MOVE, "archived"), Action.TRANSITION),
+        (Act(Deed.ROLL_BACK, "alias:champion"), Action.TRANSITION),
+        (Act(Deed.FREEZE), Action.FREEZE),
+        (Act(Deed.OPEN_REQUEST, "archived"), None),
+        (Act(Deed.FAIL_CHECK), None),
+    ],
+)
+def test_nobody_has_done_by_a_monitor_what_they_may_not_do(registry: Services, act: Act, action: Action | None) -> None:
+    watched(registry)
+    given = definition(on_alarm=(act,))
+
+    def save(*actions: Action) -> None:
+        curator = Principal("token:mo", (Grant("curator", "*"),), roles={"curator": frozenset(actions)})
+        monitors.save_monitor(registry, Request(curator, "request-1"), MODEL, NAME, given)
+
+    if action is not None:
+        with pytest.raises(PermissionDeniedError, match=f"a role that has {action}"):
+            save(Action.READ, Action.MANAGE)
+        save(Action.READ, Action.MANAGE, action)
+    else:
+        save(Action.READ, Action.MANAGE)
+    assert standing(registry).definition.on_alarm == (act,)
 
 
 def test_another_baseline_shows_in_the_event_by_its_digest(registry: Services) -> None:

@@ -168,5 +168,7 @@ def test_silence_ends_an_alarm_only_in_name(registry: Services) -> None:
     an_alarm(registry)
     swept(registry, 9)
     assert standing(registry).standing.verdict is Verdict.SILENT
-    reported(registry, STEADY, STEADY, STEADY, first=9)
-    assert types(registry) == ["judged", "alarmed", "silent", "alarmed", "recovered", "judged"]
+    put(registry, 8, n=10)
+    assert standing(registry).standing.unwell, "what says too little ends nothing"
+    reported(registry, STEADY, STEADY, first=9)
+    assert types(registry) == ["judged", "alarmed", "silent", "judged", "recovered"]

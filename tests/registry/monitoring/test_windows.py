@@ -14,6 +14,7 @@ from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.monitoring.window import NewWindow
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.audit import state
+from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.models import models
 from chalicelib.registry.monitoring import windows
 from tests.domain.monitoring.build import SHIFTED, STEADY, categorical, numeric
@@ -192,6 +193,23 @@ def test_a_monitor_of_an_alias_follows_it(registry: Services) -> None:
     assert [one.version for one in windows.list_windows(registry, MODEL, NAME, "1", 50, None).items] == [1, 1, 1]
 
 
+def test_a_version_that_serves_again_is_not_judged_by_what_it_met_long_ago(registry: Services) -> None:
+    watched(registry, versions=2, selector="@champion")
+    aliases.set_alias(registry, request(), MODEL, "champion", 2, None, None)
+    an_alarm(registry)
+    aliases.set_alias(registry, request(), MODEL, "champion", 1, None, None)
+    reported(registry, STEADY, first=5)
+    aliases.set_alias(registry, request(), MODEL, "champion", 2, None, None)
+    set_clock(registry, 100)
+    sweep_due(registry, "run-1")
+    assert types(registry)[-1] == "judged" and standing(registry).standing.verdict is Verdict.INSUFFICIENT
+    reported(registry, STEADY, first=100)
+    assert (standing(registry).standing.version, standing(registry).standing.verdict) == (2, Verdict.OK)
+    reported(registry, SHIFTED, first=101)
+    assert standing(registry).standing.verdict is Verdict.WARNING
+    assert types(registry).count("alarmed") == 1
+
+
 def put_at(registry: Services, hour: int) -> None:
     set_clock(registry, hour + 1)
     put(registry, hour)
@@ -236,6 +254,18 @@ def test_windows_of_the_length_that_a_monitor_had_before_are_not_added_to_its_ne
     judged = windows.judge_now(registry, MODEL, NAME, None, None)
     assert [(one.start, one.sources, one.n) for one in judged.windows] == [(hours_on(0), ("daily",), 1_000)]
     assert standing(registry).standing.verdict is Verdict.OK
+
+
+def test_windows_of_the_length_before_do_not_hide_the_first_of_the_new_one(registry: Services) -> None:
+    watched(registry, breaches=1)
+    reported(registry, *[STEADY] * 24)
+    saved(registry, window=Span.DAY, breaches=1)
+    put(registry, 0, SHIFTED, source="daily")
+    assert standing(registry).standing.verdict is Verdict.ALARM, "it began before the 23 that began last"
+    set_clock(registry, 48)
+    put(registry, 24, STEADY, source="daily")
+    judged = windows.judge_now(registry, MODEL, NAME, None, None)
+    assert [(one.start, one.verdict) for one in judged.windows] == [(hours_on(0), "breached"), (hours_on(24), "ok")]
 
 
 @pytest.mark.parametrize(("span", "days"), [(Span.HOUR, 30), (Span.DAY, 396), (Span.WEEK, 1_098)])
