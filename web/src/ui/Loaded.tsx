@@ -15,6 +15,16 @@ interface LoadedProps<T> {
 
 /** Content that comes from the API: a skeleton, then the content, or what went wrong and a way to try again. */
 export function Loaded<T>({ query, lines = 3, children }: LoadedProps<T>) {
+  if (query.isPlaceholderData) {
+    // What was asked before keeps its room, so that the page does not jump. It is neither seen nor pressed: the page
+    // around it names something else by now.
+    return (
+      <div className="loaded-before">
+        <Skeleton lines={lines} />
+        {children(query.data)}
+      </div>
+    );
+  }
   if (query.data !== undefined) {
     return (
       <>

@@ -31,7 +31,6 @@ export function Compare() {
       {refs.length === 0 && (
         <div className="card">
           <Empty title="Nothing chosen yet">
-            <p>Name versions above, select some on the page Versions, or begin with a pair:</p>
             <Proposals model={model} onChange={choose} />
           </Empty>
         </div>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
@@ -6,6 +6,7 @@ import { useMay } from "../../api/useSession";
 import { bytes, count } from "../../format/number";
 import { Digest, Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
+import { DownloadButton } from "../../ui/DownloadButton";
 import { follow } from "../../ui/download";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
@@ -26,6 +27,7 @@ interface EvidenceFilesProps {
 /** The plots and reports that were attached to an evaluation, and the way to attach one. */
 export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps) {
   const [attaching, setAttaching] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
   const refused = useMay()("report", model) ? undefined : "It needs the action report on this model.";
   const path = { model, version: String(version) };
   const query = useQuery({
@@ -37,15 +39,14 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
         )
       ).items,
   });
-  const fetching = useMutation({
-    mutationFn: (name: string) =>
-      answered(
-        api.GET("/v1/models/{model}/versions/{version}/evidence-files/{evidence_file}", {
-          params: { path: { ...path, evidence_file: name } },
-        }),
-      ),
-    onSuccess: ({ url }) => follow(url),
-  });
+  async function hand(name: string) {
+    const { url } = await answered(
+      api.GET("/v1/models/{model}/versions/{version}/evidence-files/{evidence_file}", {
+        params: { path: { ...path, evidence_file: name } },
+      }),
+    );
+    follow(url);
+  }
   return (
     <Card
       title="Plots and reports"
@@ -56,7 +57,7 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
         </Button>
       }
     >
-      {fetching.isError && <ProblemNotice error={fetching.error} />}
+      {failure !== null && <ProblemNotice error={failure} />}
       <Loaded query={query} lines={2}>
         {(files) => (
           <Table
@@ -89,17 +90,7 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
               {
                 key: "download",
                 head: <span className="visually-hidden">Download</span>,
-                cell: ({ name }) => (
-                  <Button
-                    kind="quiet"
-                    busy={fetching.isPending && fetching.variables === name}
-                    onClick={() => fetching.mutate(name)}
-                  >
-                    <span>
-                      Download<span className="visually-hidden"> {name}</span>
-                    </span>
-                  </Button>
-                ),
+                cell: ({ name }) => <DownloadButton what={name} hand={() => hand(name)} onFailure={setFailure} />,
               },
             ]}
           />
