@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
+import { LEVELS, type Level } from "../../format/classification";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { SelectField, Tick } from "../../ui/Field";
 import { Card } from "../../ui/Page";
 import type { OpenModel } from "./queries";
-import { classificationInWords, LEVELS, type Level, lowers } from "./words";
+import { classificationInWords, lowers } from "./words";
 
 /** How far a model's data may be known, and whether it is about people. Gates of a scheme can be for some of these only. */
 export function Classification({ model, refused }: { model: OpenModel; refused: string | undefined }) {
