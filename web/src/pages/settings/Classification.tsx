@@ -27,7 +27,9 @@ export function Classification({ model, refused }: { model: OpenModel; refused: 
   );
 }
 
-function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function ClassificationDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is changed, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const [level, setLevel] = useState<Level | "">(model.classification ?? "");
   const [personal, setPersonal] = useState(model.personal_data);
   const chosen = { classification: level === "" ? null : level, personal_data: level !== "" && personal };
@@ -37,7 +39,7 @@ function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: (
       label="Save"
       act={(reason, key) =>
         api.PUT("/v1/models/{model}/classification", {
-          params: { path: { model: model.name }, header: changeHeaders(key) },
+          params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body: { ...chosen, ...(reason === null ? {} : { reason }) },
         })
       }
