@@ -17,12 +17,13 @@ import {
   Workflow,
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
-import { type Caller, signOut } from "../api/session";
+import type { Caller } from "../api/session";
 import { may } from "../api/useSession";
 import { shortName } from "../format/words";
 import { ANNOUNCEMENTS } from "./announce";
 import { Button } from "./Button";
 import { useKeys } from "./keys";
+import { leave } from "./leave";
 import { PrintNote } from "./PrintNote";
 import "./Shell.css";
 
@@ -53,6 +54,8 @@ const ENTRIES: Entry[] = [
   { to: "/access", name: "Access", icon: KeyRound, action: "administer" },
 ];
 
+const ME = { to: "/me", name: "You" };
+
 /** The frame of every page: where one can go, and who is signed in. */
 export function Shell({ caller }: { caller: Caller }) {
   const [open, setOpen] = useState(false);
@@ -61,6 +64,7 @@ export function Shell({ caller }: { caller: Caller }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu
   useEffect(() => setOpen(false), [path]);
+  const entries = ENTRIES.filter((entry) => shown(entry, caller));
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
   return (
     <div className="shell">
@@ -84,7 +88,7 @@ export function Shell({ caller }: { caller: Caller }) {
         </header>
         <nav id="navigation" aria-label="Main">
           <ul>
-            {ENTRIES.filter((entry) => shown(entry, caller)).map((entry) => (
+            {entries.map((entry) => (
               <li key={entry.to}>
                 <Link to={entry.to} activeOptions={{ exact: entry.to === "/" }} className="shell-link">
                   <entry.icon aria-hidden="true" />
@@ -95,13 +99,13 @@ export function Shell({ caller }: { caller: Caller }) {
           </ul>
         </nav>
         <nav className="shell-me" aria-label="You">
-          <Link to="/me" className="shell-link">
+          <Link to={ME.to} className="shell-link">
             <UserRound aria-hidden="true" />
             <span className="shell-name" title={caller.principal}>
               {shortName(caller.principal)}
             </span>
           </Link>
-          <button type="button" className="shell-link" onClick={() => void signOut()}>
+          <button type="button" className="shell-link" onClick={() => void leave()}>
             <LogOut aria-hidden="true" />
             Sign out
           </button>
@@ -113,7 +117,7 @@ export function Shell({ caller }: { caller: Caller }) {
       </main>
       <div id={ANNOUNCEMENTS} className="visually-hidden" aria-live="polite" />
       <Suspense>
-        {palette && <Palette onClose={() => setPalette(false)} />}
+        {palette && <Palette places={[...entries, ME]} onClose={() => setPalette(false)} />}
         {help && <KeyHelp onClose={() => setHelp(false)} />}
       </Suspense>
     </div>

@@ -26,7 +26,7 @@ const COLUMNS: Column<AccessPath>[] = [
   },
   {
     key: "source",
-    head: "Which it has from",
+    head: "Granted by",
     wide: true,
     cell: ({ source, id, groups }) => (
       <>
