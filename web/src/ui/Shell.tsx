@@ -16,19 +16,20 @@ import {
   Webhook,
   Workflow,
 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { Caller } from "../api/session";
 import { may } from "../api/useSession";
 import { shortName } from "../format/words";
 import { ANNOUNCEMENTS } from "./announce";
 import { Button } from "./Button";
 import { useKeys } from "./keys";
+import { late } from "./late";
 import { leave } from "./leave";
 import { PrintNote } from "./PrintNote";
 import "./Shell.css";
 
-const Palette = lazy(() => import("./Palette"));
-const KeyHelp = lazy(() => import("./KeyHelp"));
+const Palette = late(() => import("./Palette").then((part) => part.default));
+const KeyHelp = late(() => import("./KeyHelp").then((part) => part.default));
 
 interface Entry {
   to: string;
@@ -116,10 +117,8 @@ export function Shell({ caller }: { caller: Caller }) {
         <Outlet />
       </main>
       <div id={ANNOUNCEMENTS} className="visually-hidden" aria-live="polite" />
-      <Suspense>
-        {palette && <Palette places={[...entries, ME]} onClose={() => setPalette(false)} />}
-        {help && <KeyHelp onClose={() => setHelp(false)} />}
-      </Suspense>
+      {palette && <Palette places={[...entries, ME]} onClose={() => setPalette(false)} />}
+      {help && <KeyHelp onClose={() => setHelp(false)} />}
     </div>
   );
 }

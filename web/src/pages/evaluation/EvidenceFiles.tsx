@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
 import { useMay } from "../../api/useSession";
@@ -10,13 +10,14 @@ import { DownloadButton } from "../../ui/DownloadButton";
 import { follow } from "../../ui/download";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { ProblemNotice } from "../../ui/Notice";
 import { Card } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 
 // Few readers attach a file: the dialog and what uploads are loaded when somebody does.
-const AttachDialog = lazy(() => import("./AttachDialog").then(({ AttachDialog }) => ({ default: AttachDialog })));
+const AttachDialog = late(() => import("./AttachDialog").then(({ AttachDialog }) => AttachDialog));
 
 interface EvidenceFilesProps {
   model: string;
@@ -97,9 +98,7 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
         )}
       </Loaded>
       {attaching && (
-        <Suspense>
-          <AttachDialog model={model} version={version} evaluation={evaluation} onClose={() => setAttaching(false)} />
-        </Suspense>
+        <AttachDialog model={model} version={version} evaluation={evaluation} onClose={() => setAttaching(false)} />
       )}
     </Card>
   );

@@ -6,7 +6,7 @@ import { type SearchField, searchFields } from "../../api/searchFields";
 import { Button } from "../../ui/Button";
 import { ColumnDialog, type ColumnGroup } from "../../ui/ColumnDialog";
 import { Empty } from "../../ui/Empty";
-import { FilterBox, filterFault } from "../../ui/FilterBox";
+import { FilterBox, filterFault, Unread } from "../../ui/FilterBox";
 import { ProblemNotice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
@@ -89,7 +89,7 @@ export function Versions() {
             selected={new Set(selected)}
           />
         ) : (
-          <p className="muted versions-unread">No versions are shown until the filter is understood.</p>
+          <Unread what="versions" />
         )}
       </div>
       {left !== null && <p className="muted">{left}</p>}
