@@ -71,7 +71,7 @@ def test_a_card_that_fails_leaves_the_others(scene: Scene, admin: Person) -> Non
     expect(admin.page.get_by_role("button", name="Move to staging")).to_be_visible()
 
     admin.page.route("**/compare?*", lambda route: route.fulfill(**problem(500, "internal_error", "No verdict.")))
-    admin.go(f"/models/{scene.model}/versions/3/evaluations/holdout")
+    admin.open(f"/models/{scene.model}/versions/3/evaluations/holdout")
     metrics = admin.card("Metrics")
     expect(metrics.get_by_role("alert")).to_contain_text("No verdict.")
     admin.page.unroute("**/compare?*")

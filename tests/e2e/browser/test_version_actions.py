@@ -50,7 +50,7 @@ def test_a_version_is_described_named_challenged_and_moved_against_the_rules(
     expect(kept).to_contain_text("The version has changed since you began to write")
     expect(kept.get_by_label("Description")).to_have_value("Trained on July.")
     kept.get_by_role("button", name="Begin again with what is there now").click()
-    expect(kept.get_by_label("Tags")).to_have_value("team=risk\nseen=by others")
+    expect(kept.get_by_label("Tags")).to_have_value("seen=by others\nteam=risk")
     kept.get_by_label("Tags").fill("team=risk")
     owner.confirm(kept, "Save version 1", "Saved version 1")
 

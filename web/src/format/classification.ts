@@ -7,6 +7,6 @@ export type Level = NonNullable<Document<"ModelView">["classification"]>;
 export const LEVELS: Record<Level, string> = {
   public: "everybody may know it",
   internal: "everybody in the organisation may know it",
-  confidential: "those may know it who work with it",
+  confidential: "those who work with it may know it",
   restricted: "few may know it, each by name",
 };

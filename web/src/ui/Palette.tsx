@@ -41,7 +41,7 @@ export default function Palette({ places, onClose }: PaletteProps) {
       kind: "model",
       go: () => void navigate({ to: "/models/$model", params: { model: name } }),
     }));
-  const goals = [...pages.filter((page) => page.name.toLowerCase().includes(prefix.toLowerCase())), ...found];
+  const goals = [...named(pages, prefix.toLowerCase()), ...found];
   return (
     <Dialog title="Go to" open onClose={onClose}>
       <Autocomplete.Root
@@ -86,4 +86,13 @@ export default function Palette({ places, onClose }: PaletteProps) {
       {models.isError && <ProblemNotice error={models.error} retry={() => void models.refetch()} />}
     </Dialog>
   );
+}
+
+/** The pages that have the letters in their name. Those that begin with them come first. */
+function named(pages: readonly Goal[], letters: string): Goal[] {
+  const places = pages.map((page) => ({ page, at: page.name.toLowerCase().indexOf(letters) }));
+  return places
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => Number(one.at > 0) - Number(other.at > 0))
+    .map(({ page }) => page);
 }
