@@ -18,7 +18,12 @@ interface OpenedProps<T> {
  */
 export function Opened<T>({ title, read, onClose, children }: OpenedProps<T>) {
   const id = useId();
-  const query = useQuery({ queryKey: ["opened", id, title], queryFn: read, gcTime: 0, staleTime: Number.POSITIVE_INFINITY });
+  const query = useQuery({
+    queryKey: ["opened", id, title],
+    queryFn: read,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   if (query.data !== undefined) {
     return children(query.data);
   }

@@ -36,7 +36,7 @@ export function Compare() {
         </div>
       )}
       {refs.length > 0 && fault(refs) === undefined && (
-        <Loaded query={query} lines={12}>
+        <Loaded query={query} lines={12} keeps>
           {(comparison) => <Content comparison={comparison} refs={refs} />}
         </Loaded>
       )}
