@@ -21,6 +21,9 @@ const EVIDENCE =
 // What dialogs share that are loaded when somebody opens them, and no page before.
 const UPLOADS = /src[\\/]uploads[\\/]/;
 
+// What the parts for choosing from a list share, each of which is loaded when somebody uses it: no page needs it before.
+const PROPOSALS = /[\\/]node_modules[\\/]@base-ui[\\/]/;
+
 export default defineConfig(({ command }) => ({
   // A build names its assets relative to the page, because nobody knows where a registry will be served.
   base: command === "build" ? "./" : "/ui/",
@@ -46,6 +49,7 @@ export default defineConfig(({ command }) => ({
             // What every visit needs is in two scripts. A release seldom changes the first one.
             { name: "vendor", test: /[\\/]node_modules[\\/]/, tags: ["$initial"] },
             { name: "shell", tags: ["$initial"] },
+            { name: "proposals", test: PROPOSALS, minShareCount: 2 },
             // All that pages share is one script: a request more would cost more than a part too many.
             { name: "shared", test: (id) => !EVIDENCE.test(id) && !UPLOADS.test(id), minShareCount: 2 },
             { name: "uploads", test: UPLOADS },

@@ -7,8 +7,17 @@ import "./ui/Button.css";
 
 // The name of this script contains the hash of its content, so it names the release.
 window.addEventListener("vite:preloadError", () => {
-  loadNewRelease(import.meta.url, sessionStorage, () => window.location.reload());
+  void loadNewRelease(import.meta.url, sessionStorage, reachable, () => window.location.reload());
 });
+
+/** Whether the page itself would be answered. */
+async function reachable(): Promise<boolean> {
+  try {
+    return (await fetch(window.location.href, { cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}
 
 const root = document.getElementById("root");
 if (root === null) {

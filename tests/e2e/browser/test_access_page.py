@@ -1,10 +1,11 @@
 """Access as an administrator gives and takes it: tokens, roles, grants, trusts and sessions."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from moorage import Client, Grant, NotFoundError
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.browser.person import Person
 from tests.e2e.browser.scene import Scene
@@ -77,10 +78,36 @@ def test_a_role_and_the_grants_that_name_it_are_made_changed_and_removed(stack: 
         more = admin.press("Change", f"Change the grants of {group}", row)
         more.get_by_role("button", name="Add a grant").click()
         more.get_by_label("Models").last.fill(f"{team}-*")
+        limited, save = more.get_by_role("group", name="Grant 2"), more.get_by_role("button", name="Save the grants")
+        limited.get_by_label("Limit it by how the data is classified").check()
+        expect(limited).to_contain_text("So far it reaches nothing")
+        expect(save).to_have_accessible_description("Choose the classifications that a grant is limited to.")
+        limited.get_by_label("unclassified: ").check()
+        limited.get_by_label("public: ").check()
+        expect(limited).to_contain_text("whose data is unclassified or public, and not about people")
+        admin.page.route("**/v1/grants", _refuse_the_limit)
+        save.click()
+        expect(limited.get_by_role("group", name="The data may be")).to_have_accessible_description("✕ Not so.")
+        assert admin.violations() == []
+        admin.page.unroute("**/v1/grants")
         admin.confirm(more, "Save the grants", f"The grants of {group} are saved")
-        expect(row).to_contain_text(f"viewer on {team}-*")
+        expect(row).to_contain_text(f"viewer on {team}-*, whose data is unclassified or public")
         granted = client.grants.of(group)
-        assert granted is not None and granted.grants == (Grant(role, "*"), Grant("viewer", f"{team}-*"))
+        viewer = Grant("viewer", f"{team}-*", ("unclassified", "public"))
+        assert granted is not None and granted.grants == (Grant(role, "*"), viewer)
+
+        late = admin.press("Change", f"Change the grants of {group}", row)
+        late.get_by_label("Models").first.fill("ours-*")
+        client.grants.set(group, [Grant(role, "*")])
+        late.get_by_role("button", name="Save the grants").click()
+        expect(late.get_by_role("alert")).to_contain_text("Somebody changed this in the meantime")
+        late.get_by_role("button", name="Cancel").click()
+        again = admin.press("Grant to somebody", "Grant to somebody")
+        again.get_by_label("Who").fill(group)
+        again.get_by_role("button", name="Save the grants").click()
+        expect(again.get_by_role("alert")).to_contain_text(f"There is an entry of {group} already")
+        again.get_by_role("button", name="Cancel").click()
+        client.grants.set(group, granted.grants)
 
         admin.go("/access/who")
         admin.page.get_by_role("combobox", name="Who may").select_option("audit the whole registry")
@@ -104,6 +131,16 @@ def test_a_role_and_the_grants_that_name_it_are_made_changed_and_removed(stack: 
         delete = admin.press(f"Delete {role}", f"Delete the role {role}")
         admin.confirm(delete, f"Delete the role {role}", f"The role {role} is deleted")
         assert role not in {known.name for known in client.roles.list()}
+
+
+def _refuse_the_limit(route: Route) -> None:
+    """Refuse a change of grants for a word of a limit, as a registry does that does not know it."""
+    if route.request.method == "PUT":
+        fault = {"pointer": "/grants/1/classifications/0", "message": "Not so."}
+        document = {"status": 400, "code": "invalid_input", "title": "Invalid", "detail": "No.", "errors": [fault]}
+        route.fulfill(status=400, content_type="application/problem+json", body=json.dumps(document))
+    else:
+        route.continue_()
 
 
 def test_a_trust_is_made_changed_and_deleted(stack: Stack, admin: Person) -> None:

@@ -29,6 +29,7 @@ def test_a_card_is_written_section_by_section_and_its_fields_are_changed(
         page.get_by_role("button", name="Edit Intended use").click()
         page.get_by_label("Text of Intended use").fill("For large loans.")
         page.get_by_role("button", name="Save Intended use").click()
+        expect(page.get_by_role("button", name="Edit the card")).to_be_visible()
         expect(ada.card("Intended use")).to_contain_text("For large loans.")
 
         fields = ada.press("Edit fields", f"Change the fields of {model}'s card")

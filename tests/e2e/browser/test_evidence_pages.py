@@ -124,10 +124,10 @@ def test_a_monitor_is_made_edited_and_deleted(stack: Stack, admin: Person) -> No
         expect(create).to_contain_text("is not a bound")
         create.get_by_label("Metrics").fill("accuracy >= 0.9")
         create.get_by_label("Roll back a stage or an alias").check()
-        create.get_by_label("which one").fill("champion")
+        create.get_by_label("Stage or alias to roll back").fill("champion")
         create.get_by_role("button", name="Create the monitor").click()
         expect(create.get_by_role("alert")).to_contain_text("must be stage:NAME or alias:NAME")
-        create.get_by_label("which one").fill("alias:champion")
+        create.get_by_label("Stage or alias to roll back").fill("alias:champion")
         admin.confirm(create, "Create the monitor", "The monitor is created")
         made = client.monitors.get(model, "quality")
         assert made.metrics == {"accuracy": MetricBounds(at_least=0.9)}

@@ -70,6 +70,14 @@ def test_a_card_that_fails_leaves_the_others(scene: Scene, admin: Person) -> Non
     admin.page.get_by_role("button", name="Try again").click()
     expect(admin.page.get_by_role("button", name="Move to staging")).to_be_visible()
 
+    admin.page.route("**/compare?*", lambda route: route.fulfill(**problem(500, "internal_error", "No verdict.")))
+    admin.open(f"/models/{scene.model}/versions/3/evaluations/holdout")
+    metrics = admin.card("Metrics")
+    expect(metrics.get_by_role("alert")).to_contain_text("No verdict.")
+    admin.page.unroute("**/compare?*")
+    metrics.get_by_role("button", name="Try again").click()
+    expect(metrics.get_by_role("columnheader", name="Beside")).to_be_visible()
+
 
 def test_without_a_network_what_was_typed_stays(scene: Scene, admin: Person) -> None:
     admin.open(f"/models/{scene.model}/versions/2")
@@ -80,6 +88,9 @@ def test_without_a_network_what_was_typed_stays(scene: Scene, admin: Person) -> 
     dialog = admin.page.get_by_role("dialog")
     expect(dialog.get_by_role("alert")).to_contain_text("cannot be reached")
     expect(dialog.get_by_label("Reason")).to_have_value("Half a thought")
+    dialog.get_by_role("button", name="Cancel").click()
+    admin.page.get_by_role("button", name="Sign out").click()
+    expect(admin.page.locator(".toast")).to_contain_text("You are still signed in: The registry cannot be reached.")
     admin.context.set_offline(False)
 
 
@@ -136,3 +147,19 @@ def test_a_slow_registry_shows_that_it_is_awaited(scene: Scene, person: Callable
     for route in held:
         route.continue_()
     expect(one.page.get_by_role("heading", name="Champion and challenger")).to_be_visible()
+    one.page.unroute("**/v1/models/*/overview")
+
+    # What was compared before is neither seen nor pressed below the new names.
+    held.clear()
+    one.go(f"/models/{scene.model}/compare?v=1,3")
+    one.page.route("**/compare?*", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks it
+    base = one.page.get_by_role("columnheader", name="(base)")
+    expect(base).to_contain_text("version 1")
+    one.page.get_by_role("button", name="Make base").click()
+    expect(one.page.get_by_label("Versions", exact=True)).to_have_value("3, 1")
+    expect(base).not_to_be_visible()
+    expect(one.page.get_by_role("status", name="Loading")).to_be_visible()
+    expect(one.page.get_by_role("button", name="Make base")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(base).to_contain_text("version 3")

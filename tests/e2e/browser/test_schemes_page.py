@@ -55,6 +55,11 @@ def test_a_scheme_is_copied_changed_tried_and_made_that_of_new_models(
         page.get_by_role("button", name="Simulate").click()
         moves = client.schemes.simulate(scene.model, saved.document).moves
         expect(page.get_by_role("table", name="Past moves").locator("tbody tr")).to_have_count(len(moves))
+        page.get_by_label("Show version").select_option("1")
+        expect(page.get_by_text("The scheme was tried as it was before.")).to_be_visible()
+        edit = page.get_by_role("button", name="Edit")
+        expect(edit).to_have_accessible_description("Only the newest version can be edited.")
+        page.get_by_label("Show version").select_option("2, the newest")
 
         use = admin.press("Use for new models", f"Use {name} for new models")
         admin.confirm(use, f"Use {name} for new models", f"New models follow {name}")

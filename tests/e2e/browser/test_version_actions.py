@@ -41,6 +41,18 @@ def test_a_version_is_described_named_challenged_and_moved_against_the_rules(
     edit.get_by_label("Tags").fill("team=risk")
     assert owner.violations() == []
     owner.confirm(edit, "Save version 1", "Saved version 1")
+    later = _choose(owner, "Edit description and tags", "Description and tags of version 1")
+    later.get_by_label("Description").fill("Trained on July.")
+    later.get_by_role("button", name="Cancel").click()
+    with Client(stack.url, stack.token) as client:
+        client.versions.update(model, 1, tags={"team": "risk", "seen": "by others"})
+    kept = _choose(owner, "Edit description and tags", "Description and tags of version 1")
+    expect(kept).to_contain_text("The version has changed since you began to write")
+    expect(kept.get_by_label("Description")).to_have_value("Trained on July.")
+    kept.get_by_role("button", name="Begin again with what is there now").click()
+    expect(kept.get_by_label("Tags")).to_have_value("seen=by others\nteam=risk")
+    kept.get_by_label("Tags").fill("team=risk")
+    owner.confirm(kept, "Save version 1", "Saved version 1")
 
     alias = _choose(owner, "Point an alias at it", "Point an alias at version 1")
     alias.get_by_label("Alias").fill("@blue")

@@ -13,9 +13,14 @@ export interface Session {
   retry: () => void;
 }
 
-/** Who is signed in. Everything that was read for another caller is forgotten. */
+/** Who is signed in; null while nobody is. */
+export function useCaller(): Caller | null {
+  return useSyncExternalStore(watchSession, currentCaller);
+}
+
+/** The session of the whole interface, for its root alone. Everything that was read for another caller is forgotten. */
 export function useSession(): Session {
-  const caller = useSyncExternalStore(watchSession, currentCaller);
+  const caller = useCaller();
   const client = useQueryClient();
   const asked = useQuery({ queryKey: ["session"], queryFn: resume, retry: false, staleTime: Number.POSITIVE_INFINITY });
   const principal = caller?.principal;
@@ -30,7 +35,7 @@ export function useSession(): Session {
 
 /** What the caller may do with a model, or with the registry as a whole. */
 export function useMay(): (action: string, model?: string) => boolean {
-  const caller = useSyncExternalStore(watchSession, currentCaller);
+  const caller = useCaller();
   return useCallback((action, model) => caller !== null && may(caller, action, model), [caller]);
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { api } from "../api/client";
-import { useMay, useSession } from "../api/useSession";
+import { useCaller, useMay } from "../api/useSession";
 import { shortName } from "../format/words";
 import { ActionDialog } from "../ui/ActionDialog";
 import { Person } from "../ui/Badges";
@@ -21,7 +21,7 @@ interface OneCommentProps {
 /** A comment with its author and time. Its author can edit it; they and who manages the model can delete it. */
 export function OneComment({ model, comment, answered, onAnswer }: OneCommentProps) {
   const may = useMay();
-  const caller = useSession().caller?.principal;
+  const caller = useCaller()?.principal;
   const [doing, setDoing] = useState<"edit" | "delete" | null>(null);
   const mine = caller === comment.author;
   if (comment.deleted_at !== null) {

@@ -13,9 +13,13 @@ it.each([
 
 it("says what a limited grant covers, which never is the registry", () => {
   expect(grantInWords("*", undefined)).toBe("all models, and the registry itself");
-  expect(grantInWords("*", ["public"])).toBe("all models that are classified as nothing but public");
+  expect(grantInWords("*", ["public"])).toBe("all models whose data is public, and not about people");
   expect(grantInWords("risk-*", ["internal", "personal_data"])).toBe(
-    "models whose names begin with risk- that are classified as nothing but internal or personal data",
+    "models whose names begin with risk- whose data is internal, also if it is about people",
+  );
+  expect(grantInWords("fraud", ["unclassified"])).toBe("the model fraud whose data is unclassified");
+  expect(grantInWords("fraud", ["personal_data"])).toBe(
+    "the model fraud whose data is about people and has no level, which is none",
   );
 });
 

@@ -36,12 +36,25 @@ export function actionsInWords(actions: readonly string[]): string {
   return [...known, ...unknown].map(actionInWords).join("; ");
 }
 
-/** What a grant is limited to: ` that are classified as nothing but public or internal`. Nothing if it is not. */
+const PERSONAL = "personal_data";
+const UNCLASSIFIED = "unclassified";
+
+/** What a grant is limited to: ` whose data is public or internal, and not about people`. Nothing if it is not. */
 export function limitInWords(classifications: readonly string[] | null | undefined): string {
   if (!classifications?.length) {
     return "";
   }
-  return ` that are classified as nothing but ${classifications.map((word) => word.replace("_", " ")).join(" or ")}`;
+  const levels = classifications.filter((word) => word !== PERSONAL);
+  if (levels.length === 0) {
+    return " whose data is about people and has no level, which is none";
+  }
+  // Nobody has said of unclassified data whether it is about people.
+  const people = levels.every((word) => word === UNCLASSIFIED)
+    ? ""
+    : classifications.includes(PERSONAL)
+      ? ", also if it is about people"
+      : ", and not about people";
+  return ` whose data is ${levels.join(" or ")}${people}`;
 }
 
 /** What a grant covers. One that is limited to classifications does not cover the registry. */

@@ -1,11 +1,11 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { useDraft } from "./draft";
 import { TextArea } from "./Field";
 import { ProblemNotice } from "./Notice";
-import { done } from "./toasts";
+import { done, failed } from "./toasts";
 
 interface ActionDialogProps<T> {
   /** What will happen, with its object: the title, and the words on the button. */
@@ -42,6 +42,13 @@ export function ActionDialog<T>(props: ActionDialogProps<T>) {
   const [reason, setReason, forget] = useDraft(props.draft ?? title);
   // One key for one intention: a second press, or a retry after a lost answer, changes nothing twice.
   const [key] = useState(() => crypto.randomUUID());
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
   const acting = useMutation({
     mutationFn: () => props.act(wanted === "none" || reason.trim() === "" ? null : reason.trim(), key),
     onSuccess: async (answer) => {
@@ -49,6 +56,12 @@ export function ActionDialog<T>(props: ActionDialogProps<T>) {
       await Promise.all(refresh.map((queryKey) => client.invalidateQueries({ queryKey })));
       done(props.said);
       (props.onDone ?? onClose)(answer);
+    },
+    onError: (error) => {
+      // Who left while it was under way would not learn that it was refused. Who called it off knows.
+      if (!shown.current && !isAbort(error)) {
+        failed(title, error);
+      }
     },
   });
   function submit(event: FormEvent) {
@@ -81,4 +94,8 @@ export function ActionDialog<T>(props: ActionDialogProps<T>) {
       </form>
     </Dialog>
   );
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }

@@ -1,12 +1,13 @@
 import { Search } from "lucide-react";
-import { type FormEvent, lazy, Suspense, useEffect, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { asProblem } from "../api/problem";
 import type { Searched } from "../api/searchFields";
 import { Button } from "./Button";
+import { late } from "./late";
 import "./FilterBox.css";
 
 // What proposes is large, and the box works without it.
-const FilterInput = lazy(() => import("./filter/FilterInput"));
+const FilterInput = late(() => import("./filter/FilterInput").then((part) => part.default));
 
 interface FilterBoxProps {
   /** The filter that is in force. */
@@ -58,9 +59,15 @@ export function FilterBox({ value, onChange, error, example, searched }: FilterB
           {searched === undefined ? (
             plain
           ) : (
-            <Suspense fallback={plain}>
-              <FilterInput {...input} value={typed} onChange={setTyped} searched={searched} takesFocus={focused} />
-            </Suspense>
+            <FilterInput
+              {...input}
+              value={typed}
+              onChange={setTyped}
+              searched={searched}
+              takesFocus={focused}
+              waiting={plain}
+              needless
+            />
           )}
           <Button type="submit">Find</Button>
           {value !== "" && (
@@ -78,6 +85,11 @@ export function FilterBox({ value, onChange, error, example, searched }: FilterB
       </form>
     </search>
   );
+}
+
+/** What stands in place of a list as long as its filter is not understood. */
+export function Unread({ what }: { what: string }) {
+  return <p className="muted filter-unread">No {what} are shown until the filter is understood.</p>;
 }
 
 /** What a search was refused for, and the column of the filter that the API names, counted from one. */

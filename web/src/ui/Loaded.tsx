@@ -10,17 +10,31 @@ interface LoadedProps<T> {
   query: UseQueryResult<T>;
   /** How many lines the content will have, about; the skeleton takes their place. */
   lines?: number;
+  /**
+   * Whether what was asked before keeps its room until the next is there, so that the page does not jump. It is neither
+   * seen nor pressed meanwhile: the page around it names something else by now. The query keeps its data.
+   */
+  keeps?: boolean;
   children: (data: T) => ReactNode;
 }
 
 /** Content that comes from the API: a skeleton, then the content, or what went wrong and a way to try again. */
-export function Loaded<T>({ query, lines = 3, children }: LoadedProps<T>) {
-  if (query.data !== undefined) {
-    return (
+export function Loaded<T>({ query, lines = 3, keeps = false, children }: LoadedProps<T>) {
+  const before = query.isPlaceholderData;
+  if (query.data !== undefined && (keeps || !before)) {
+    const content = (
       <>
         {query.isError && <ProblemNotice error={query.error} retry={() => void query.refetch()} />}
         {children(query.data)}
       </>
+    );
+    return keeps ? (
+      <div className={before ? "loaded loaded-before" : "loaded"}>
+        {before && <Skeleton lines={lines} />}
+        {content}
+      </div>
+    ) : (
+      content
     );
   }
   if (query.isError) {

@@ -39,7 +39,10 @@ export function More<T>({ list: { pages } }: { list: Paged<T> }) {
   if (pages.isError) {
     return (
       <div className="paged-inset">
-        <ProblemNotice error={pages.error} retry={() => void (pages.data ? pages.fetchNextPage() : pages.refetch())} />
+        <ProblemNotice
+          error={pages.error}
+          retry={() => void (pages.isFetchNextPageError ? pages.fetchNextPage() : pages.refetch())}
+        />
       </div>
     );
   }

@@ -4,17 +4,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answered, api } from "../api/client";
 import { Dialog } from "./Dialog";
-import { PLACES } from "./keys";
+import { ProblemNotice } from "./Notice";
 import "./Palette.css";
 
 const FOUND = 8;
-
-/** Pages to which no letter leads. */
-const MORE_PLACES = [
-  { to: "/leaderboard", name: "leaderboard" },
-  { to: "/schemes", name: "schemes" },
-  { to: "/me", name: "you" },
-];
 
 interface Goal {
   name: string;
@@ -22,8 +15,14 @@ interface Goal {
   go: () => void;
 }
 
+interface PaletteProps {
+  /** The pages that the reader's menu has, and what they are called there. */
+  places: readonly { to: string; name: string }[];
+  onClose: () => void;
+}
+
 /** Goes to any page or model by a few letters of its name. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export default function Palette({ places, onClose }: PaletteProps) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
   const prefix = typed.trim();
@@ -33,17 +32,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     enabled: prefix !== "",
     placeholderData: (before) => before,
   });
-  const pages: Goal[] = [...Object.values(PLACES), ...MORE_PLACES].map((place) => ({
-    name: place.name.charAt(0).toUpperCase() + place.name.slice(1),
-    kind: "page",
-    go: () => void navigate({ to: place.to }),
-  }));
-  const found: Goal[] = (prefix === "" ? [] : (models.data?.items ?? [])).map(({ name }) => ({
-    name,
-    kind: "model",
-    go: () => void navigate({ to: "/models/$model", params: { model: name } }),
-  }));
-  const goals = [...pages.filter((page) => page.name.toLowerCase().includes(prefix.toLowerCase())), ...found];
+  const pages: Goal[] = places.map(({ to, name }) => ({ name, kind: "page", go: () => void navigate({ to }) }));
+  // What an earlier answer found stays only as far as it begins like what is typed now.
+  const found: Goal[] = (prefix === "" ? [] : (models.data?.items ?? []))
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(({ name }) => ({
+      name,
+      kind: "model",
+      go: () => void navigate({ to: "/models/$model", params: { model: name } }),
+    }));
+  const goals = [...named(pages, prefix.toLowerCase()), ...found];
   return (
     <Dialog title="Go to" open onClose={onClose}>
       <Autocomplete.Root
@@ -61,7 +59,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           placeholder="Name of a model or page"
           aria-label="Name of a model or page"
         />
-        <Autocomplete.Empty className="muted palette-empty">No page or model begins like this.</Autocomplete.Empty>
+        <Autocomplete.Empty className="muted palette-empty">
+          {models.isFetching
+            ? "Looking for models …"
+            : models.isError
+              ? "Models could not be looked for."
+              : "No page or model begins like this."}
+        </Autocomplete.Empty>
         <Autocomplete.List className="palette-list">
           {(goal: Goal) => (
             <Autocomplete.Item
@@ -79,6 +83,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           )}
         </Autocomplete.List>
       </Autocomplete.Root>
+      {models.isError && <ProblemNotice error={models.error} retry={() => void models.refetch()} />}
     </Dialog>
   );
+}
+
+/** The pages that have the letters in their name. Those that begin with them come first. */
+function named(pages: readonly Goal[], letters: string): Goal[] {
+  const places = pages.map((page) => ({ page, at: page.name.toLowerCase().indexOf(letters) }));
+  return places
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => Number(one.at > 0) - Number(other.at > 0))
+    .map(({ page }) => page);
 }

@@ -1,13 +1,9 @@
-import { lazy, Suspense } from "react";
 import { Skeleton } from "./Loaded";
+import { late } from "./late";
 
-const Markdown = lazy(() => import("./Markdown"));
+const Markdown = late(() => import("./Markdown").then((part) => part.default));
 
 /** Markdown that people wrote; what renders it is loaded only where there is some. */
 export function Prose({ text }: { text: string }) {
-  return (
-    <Suspense fallback={<Skeleton lines={4} />}>
-      <Markdown text={text} />
-    </Suspense>
-  );
+  return <Markdown text={text} waiting={<Skeleton lines={4} />} />;
 }

@@ -16,18 +16,20 @@ import {
   Webhook,
   Workflow,
 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
-import { type Caller, signOut } from "../api/session";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Caller } from "../api/session";
 import { may } from "../api/useSession";
 import { shortName } from "../format/words";
 import { ANNOUNCEMENTS } from "./announce";
 import { Button } from "./Button";
 import { useKeys } from "./keys";
+import { late } from "./late";
+import { leave } from "./leave";
 import { PrintNote } from "./PrintNote";
 import "./Shell.css";
 
-const Palette = lazy(() => import("./Palette"));
-const KeyHelp = lazy(() => import("./KeyHelp"));
+const Palette = late(() => import("./Palette").then((part) => part.default));
+const KeyHelp = late(() => import("./KeyHelp").then((part) => part.default));
 
 interface Entry {
   to: string;
@@ -53,6 +55,8 @@ const ENTRIES: Entry[] = [
   { to: "/access", name: "Access", icon: KeyRound, action: "administer" },
 ];
 
+const ME = { to: "/me", name: "You" };
+
 /** The frame of every page: where one can go, and who is signed in. */
 export function Shell({ caller }: { caller: Caller }) {
   const [open, setOpen] = useState(false);
@@ -61,6 +65,7 @@ export function Shell({ caller }: { caller: Caller }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu
   useEffect(() => setOpen(false), [path]);
+  const entries = ENTRIES.filter((entry) => shown(entry, caller));
   useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
   return (
     <div className="shell">
@@ -84,7 +89,7 @@ export function Shell({ caller }: { caller: Caller }) {
         </header>
         <nav id="navigation" aria-label="Main">
           <ul>
-            {ENTRIES.filter((entry) => shown(entry, caller)).map((entry) => (
+            {entries.map((entry) => (
               <li key={entry.to}>
                 <Link to={entry.to} activeOptions={{ exact: entry.to === "/" }} className="shell-link">
                   <entry.icon aria-hidden="true" />
@@ -95,13 +100,13 @@ export function Shell({ caller }: { caller: Caller }) {
           </ul>
         </nav>
         <nav className="shell-me" aria-label="You">
-          <Link to="/me" className="shell-link">
+          <Link to={ME.to} className="shell-link">
             <UserRound aria-hidden="true" />
             <span className="shell-name" title={caller.principal}>
               {shortName(caller.principal)}
             </span>
           </Link>
-          <button type="button" className="shell-link" onClick={() => void signOut()}>
+          <button type="button" className="shell-link" onClick={() => void leave()}>
             <LogOut aria-hidden="true" />
             Sign out
           </button>
@@ -112,10 +117,8 @@ export function Shell({ caller }: { caller: Caller }) {
         <Outlet />
       </main>
       <div id={ANNOUNCEMENTS} className="visually-hidden" aria-live="polite" />
-      <Suspense>
-        {palette && <Palette onClose={() => setPalette(false)} />}
-        {help && <KeyHelp onClose={() => setHelp(false)} />}
-      </Suspense>
+      {palette && <Palette places={[...entries, ME]} onClose={() => setPalette(false)} />}
+      {help && <KeyHelp onClose={() => setHelp(false)} />}
     </div>
   );
 }

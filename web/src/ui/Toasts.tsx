@@ -1,6 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
-import { CircleCheck, X } from "lucide-react";
-import { toasts } from "./toasts";
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { FAILED, toasts } from "./toasts";
 import "./Toasts.css";
 
 /** The corner in which messages appear for a while. */
@@ -19,8 +19,8 @@ export function Toasts() {
 function Shown() {
   const manager = Toast.useToastManager();
   return manager.toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="toast">
-      <CircleCheck aria-hidden="true" />
+    <Toast.Root key={toast.id} toast={toast} className={toast.type === FAILED ? "toast toast-failed" : "toast"}>
+      {toast.type === FAILED ? <CircleAlert aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
       <Toast.Title className="toast-title" />
       <Toast.Close className="toast-close" aria-label="Dismiss">
         <X aria-hidden="true" />

@@ -153,7 +153,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       <p className="virtual-foot muted" role="status">
         {foot(rows.length, pages)}
       </p>
-      {isFetchNextPageError && <ProblemNotice error={pages.error} retry={() => void fetchNextPage()} />}
+      {pages.error !== null && (
+        <ProblemNotice
+          error={pages.error}
+          retry={() => void (isFetchNextPageError ? fetchNextPage() : pages.refetch())}
+        />
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { announce } from "./announce";
-import { toasts } from "./toasts";
+import { failed } from "./toasts";
 
 /** Copies `text` and says so, or says that the browser refuses to. `what` names it. Returns whether it was copied. */
 export async function copied(text: string, what: string): Promise<boolean> {
@@ -7,7 +7,7 @@ export async function copied(text: string, what: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
   } catch {
     // A setting of the browser forbids it, or the page came without TLS from another machine.
-    toasts.add({ title: "This browser does not let the page copy. Its settings for this site can allow it." });
+    failed("This browser does not let the page copy. Its settings for this site can allow it.");
     return false;
   }
   announce(`Copied ${what}`);

@@ -11,6 +11,11 @@ export function download(name: string, type: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
 
+/** Hands the reader a document of the registry as a file, exactly as the registry answers it. */
+export function saveJson(name: string, document: unknown): void {
+  download(name, "application/json", JSON.stringify(document));
+}
+
 /** Goes to an address that answers with a file to save; the page stays. */
 export function follow(address: string): void {
   const link = document.createElement("a");

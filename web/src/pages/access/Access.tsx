@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { type ComponentType, lazy, Suspense } from "react";
-import { Skeleton } from "../../ui/Loaded";
+import type { ComponentType } from "react";
+import { late } from "../../ui/late";
 import { Page } from "../../ui/Page";
 import { TabLinks } from "../../ui/TabLinks";
 import { Grants } from "./Grants";
@@ -12,7 +12,7 @@ import { WhoMay } from "./WhoMay";
 import "./Access.css";
 
 // Who signs is another question than who comes in, and few come here for it.
-const Signers = lazy(() => import("./Signers").then(({ Signers }) => ({ default: Signers })));
+const Signers = late(() => import("./Signers").then(({ Signers }) => Signers));
 
 const TABS: Record<string, [name: string, shown: ComponentType]> = {
   tokens: ["Tokens", Tokens],
@@ -45,9 +45,7 @@ export function Access() {
           </Link>
         ))}
       </TabLinks>
-      <Suspense fallback={<Skeleton />}>
-        <Shown />
-      </Suspense>
+      <Shown />
     </Page>
   );
 }

@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
-import { changeHeaders } from "../../api/tags";
+import { saved } from "../../api/saved";
+import { changeHeaders, type Tagged } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { TextField } from "../../ui/Field";
+import { Opened } from "../../ui/Opened";
 import { Card } from "../../ui/Page";
 import { PagedTable } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
@@ -14,11 +16,12 @@ import { useAddress } from "../../ui/search";
 import type { Column } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { GrantList, GrantsField } from "./GrantsField";
-import { ACCESS, type Grant, grantsOf, type SubjectGrants } from "./queries";
+import { grantsRefusal } from "./limits";
+import { ACCESS, type Grant, grantsOf, type SubjectGrants, subjectGrantsOf } from "./queries";
 import { useAdministers } from "./useAdministers";
 
 const GRANTS = [...ACCESS, "grants"];
-type Chosen = { act: "set"; granted?: SubjectGrants } | { act: "delete"; granted: SubjectGrants };
+type Chosen = { act: "set" } | { act: "change" | "delete"; granted: SubjectGrants };
 
 /** The grants of principals and groups, beside those that tokens and trusts have themselves. */
 export function Grants() {
@@ -26,6 +29,7 @@ export function Grants() {
   const list = usePaged([...GRANTS, subject], grantsOf(subject));
   const refused = useAdministers();
   const [chosen, setChosen] = useState<Chosen | null>(null);
+  const close = () => setChosen(null);
   const columns: Column<SubjectGrants>[] = [
     { key: "subject", head: "Who", cell: ({ subject: who }) => <code className="access-name">{who}</code> },
     { key: "grants", head: "May", wide: true, cell: ({ grants }) => <GrantList grants={grants} /> },
@@ -47,7 +51,7 @@ export function Grants() {
       cell: (granted) =>
         refused === undefined && (
           <span className="access-acts">
-            <Button onClick={() => setChosen({ act: "set", granted })}>Change</Button>
+            <Button onClick={() => setChosen({ act: "change", granted })}>Change</Button>
             <Button kind="danger" onClick={() => setChosen({ act: "delete", granted })}>
               Remove
             </Button>
@@ -85,33 +89,44 @@ export function Grants() {
           </Empty>
         }
       />
-      {chosen?.act === "set" && (
-        <SetGrants {...(chosen.granted ? { granted: chosen.granted } : {})} onClose={() => setChosen(null)} />
+      {chosen?.act === "set" && <SetGrants onClose={close} />}
+      {chosen?.act === "change" && (
+        <Opened
+          title={`Change the grants of ${chosen.granted.subject}`}
+          read={() => subjectGrantsOf(chosen.granted.id)}
+          onClose={close}
+        >
+          {(granted) => <SetGrants granted={granted} onClose={close} />}
+        </Opened>
       )}
-      {chosen?.act === "delete" && <DeleteGrants granted={chosen.granted} onClose={() => setChosen(null)} />}
+      {chosen?.act === "delete" && <DeleteGrants granted={chosen.granted} onClose={close} />}
     </Card>
   );
 }
 
-function SetGrants({ granted, onClose }: { granted?: SubjectGrants; onClose: () => void }) {
+function SetGrants({ granted, onClose }: { granted?: Tagged<SubjectGrants>; onClose: () => void }) {
   const [subject, setSubject] = useState(granted?.subject ?? "");
   const [grants, setGrants] = useState<Grant[]>(granted?.grants ?? [{ role: "viewer", models: "*" }]);
   return (
     <ActionDialog
       title={granted === undefined ? "Grant to somebody" : `Change the grants of ${granted.subject}`}
       label="Save the grants"
-      act={(_, key) => api.PUT("/v1/grants", { params: { header: changeHeaders(key) }, body: { subject, grants } })}
+      act={(_, key) =>
+        saved(granted?.etag, `an entry of ${subject}`, (etag) =>
+          api.PUT("/v1/grants", { params: { header: changeHeaders(key, etag) }, body: { subject, grants } }),
+        )
+      }
       said={`The grants of ${subject} are saved`}
       refresh={[ACCESS]}
       onClose={onClose}
-      refused={grants.length === 0 ? "To take all grants away, remove the entry." : undefined}
+      refused={grants.length === 0 ? "To take all grants away, remove the entry." : grantsRefusal(grants)}
     >
       {(error) => (
         <>
           {granted === undefined && (
             <TextField
               label="Who"
-              hint="token:<name>, oidc:<trust>:<sub>, iam:<arn>, or group:<name>. These grants replace those that it has here."
+              hint="token:<name>, oidc:<trust>:<sub>, iam:<arn>, or group:<name>."
               required
               maxLength={512}
               spellCheck={false}
@@ -120,7 +135,7 @@ function SetGrants({ granted, onClose }: { granted?: SubjectGrants; onClose: () 
               onChange={(event) => setSubject(event.target.value)}
             />
           )}
-          <GrantsField grants={grants} onChange={setGrants} />
+          <GrantsField grants={grants} error={error} onChange={setGrants} />
         </>
       )}
     </ActionDialog>

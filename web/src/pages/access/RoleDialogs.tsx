@@ -1,14 +1,15 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
-import { changeHeaders } from "../../api/tags";
+import { saved } from "../../api/saved";
+import { changeHeaders, type Tagged } from "../../api/tags";
 import { actionInWords, KNOWN_ACTIONS } from "../../format/access";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { TextField, Tick } from "../../ui/Field";
 import { ACCESS, type Action, type Role } from "./queries";
 
 /** Asks which actions a custom role allows. */
-export function RoleForm({ role, onClose }: { role?: Role; onClose: () => void }) {
+export function RoleForm({ role, onClose }: { role?: Tagged<Role>; onClose: () => void }) {
   const [name, setName] = useState(role?.name ?? "");
   const [description, setDescription] = useState(role?.description ?? "");
   const [actions, setActions] = useState<readonly string[]>(role?.actions ?? ["read"]);
@@ -17,10 +18,12 @@ export function RoleForm({ role, onClose }: { role?: Role; onClose: () => void }
     <ActionDialog
       title={role === undefined ? "Create a role" : `Change the role ${role.name}`}
       act={(_, key) =>
-        api.PUT("/v1/roles/{role}", {
-          params: { path: { role: name }, header: changeHeaders(key) },
-          body: { actions: actions as Action[], description },
-        })
+        saved(role?.etag, `a role ${name}`, (etag) =>
+          api.PUT("/v1/roles/{role}", {
+            params: { path: { role: name }, header: changeHeaders(key, etag) },
+            body: { actions: actions as Action[], description },
+          }),
+        )
       }
       said={`The role ${name} is saved`}
       refresh={[ACCESS]}

@@ -3,9 +3,10 @@ import { useState } from "react";
 import { actionInWords, KNOWN_ACTIONS } from "../../format/access";
 import { Button } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
+import { Opened } from "../../ui/Opened";
 import { Card } from "../../ui/Page";
 import { type Column, Table } from "../../ui/Table";
-import { type Role, roles } from "./queries";
+import { type Role, roleOf, roles } from "./queries";
 import { DeleteRole, RoleForm } from "./RoleDialogs";
 import { useAdministers } from "./useAdministers";
 
@@ -61,7 +62,11 @@ export function Roles() {
         </Loaded>
       </Card>
       {chosen?.act === "create" && <RoleForm onClose={close} />}
-      {chosen?.act === "edit" && <RoleForm role={chosen.role} onClose={close} />}
+      {chosen?.act === "edit" && (
+        <Opened title={`Change the role ${chosen.role.name}`} read={() => roleOf(chosen.role.name)} onClose={close}>
+          {(role) => <RoleForm role={role} onClose={close} />}
+        </Opened>
+      )}
       {chosen?.act === "delete" && <DeleteRole role={chosen.role} onClose={close} />}
     </>
   );

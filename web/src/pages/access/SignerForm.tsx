@@ -1,14 +1,14 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
-import { changeHeaders } from "../../api/tags";
+import { changeHeaders, type Tagged } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField } from "../../ui/Field";
 import { ACCESS, type Signer } from "./queries";
 import { type SignerDraft, signerBody, signerDraft } from "./signerDraft";
 
 /** Asks whose signatures are trusted: those of a key, or of whom an authority certifies. */
-export function SignerForm({ signer, onClose }: { signer?: Signer; onClose: () => void }) {
+export function SignerForm({ signer, onClose }: { signer?: Tagged<Signer>; onClose: () => void }) {
   const [draft, setDraft] = useState(() => signerDraft(signer));
   const set = (changed: Partial<SignerDraft>) => setDraft((before) => ({ ...before, ...changed }));
   const byKey = draft.kind === "key";
@@ -18,7 +18,7 @@ export function SignerForm({ signer, onClose }: { signer?: Signer; onClose: () =
       label="Save the signer"
       act={(_, key) =>
         api.PUT("/v1/signers/{signer}", {
-          params: { path: { signer: draft.name }, header: changeHeaders(key) },
+          params: { path: { signer: draft.name }, header: changeHeaders(key, signer?.etag) },
           body: signerBody(draft),
         })
       }
@@ -32,7 +32,7 @@ export function SignerForm({ signer, onClose }: { signer?: Signer; onClose: () =
           {signer === undefined && (
             <TextField
               label="Name"
-              hint="Gates and signatures name the signer by it."
+              hint="Gates and signatures name the signer by it. An existing signer of this name is replaced."
               required
               maxLength={64}
               value={draft.name}

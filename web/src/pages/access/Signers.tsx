@@ -8,20 +8,22 @@ import { Button } from "../../ui/Button";
 import { Snippet } from "../../ui/Copy";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
+import { Opened } from "../../ui/Opened";
 import { Card } from "../../ui/Page";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
-import { ACCESS, type Signer, signers } from "./queries";
+import { ACCESS, type Signer, signerOf, signers } from "./queries";
 import { SignerForm } from "./SignerForm";
 import { useAdministers } from "./useAdministers";
 
-type Chosen = { act: "save"; signer?: Signer } | { act: "delete"; signer: Signer };
+type Chosen = { act: "trust" } | { act: "change" | "delete"; signer: Signer };
 
 /** Whose signatures and attestations the registry believes. */
 export function Signers() {
   const query = useQuery(signers);
   const refused = useAdministers();
   const [chosen, setChosen] = useState<Chosen | null>(null);
+  const close = () => setChosen(null);
   return (
     <>
       <div className="spread">
@@ -29,7 +31,7 @@ export function Signers() {
           A signature or an attestation of a version counts if one of these signers made it. Gates may name those that
           they ask for.
         </p>
-        <Button kind="primary" refused={refused} onClick={() => setChosen({ act: "save" })}>
+        <Button kind="primary" refused={refused} onClick={() => setChosen({ act: "trust" })}>
           Trust a signer
         </Button>
       </div>
@@ -53,7 +55,7 @@ export function Signers() {
                 actions={
                   refused === undefined && (
                     <>
-                      <Button onClick={() => setChosen({ act: "save", signer })}>
+                      <Button onClick={() => setChosen({ act: "change", signer })}>
                         Change<span className="visually-hidden"> {signer.name}</span>
                       </Button>
                       <Button kind="danger" onClick={() => setChosen({ act: "delete", signer })}>
@@ -69,10 +71,17 @@ export function Signers() {
           </>
         )}
       </Loaded>
-      {chosen?.act === "save" && (
-        <SignerForm {...(chosen.signer ? { signer: chosen.signer } : {})} onClose={() => setChosen(null)} />
+      {chosen?.act === "trust" && <SignerForm onClose={close} />}
+      {chosen?.act === "change" && (
+        <Opened
+          title={`Change the signer ${chosen.signer.name}`}
+          read={() => signerOf(chosen.signer.name)}
+          onClose={close}
+        >
+          {(signer) => <SignerForm signer={signer} onClose={close} />}
+        </Opened>
       )}
-      {chosen?.act === "delete" && <DeleteSigner signer={chosen.signer} onClose={() => setChosen(null)} />}
+      {chosen?.act === "delete" && <DeleteSigner signer={chosen.signer} onClose={close} />}
     </>
   );
 }

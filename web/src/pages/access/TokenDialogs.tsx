@@ -7,6 +7,7 @@ import { useFields } from "../../ui/fields";
 import { Time } from "../../ui/Time";
 import { entries } from "../webhooks/filters";
 import { GrantsField } from "./GrantsField";
+import { grantsRefusal } from "./limits";
 import { ACCESS, type Grant, type Token } from "./queries";
 
 const TOKENS = [...ACCESS, "tokens"];
@@ -45,6 +46,7 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
         )
       }
       said={`The token ${name} is created`}
+      refused={grantsRefusal(grants)}
       refresh={[TOKENS]}
       onClose={onClose}
       onDone={({ token }) => onCreated(token)}
@@ -76,7 +78,7 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
               </option>
             ))}
           </SelectField>
-          <GrantsField grants={grants} onChange={setGrants} />
+          <GrantsField grants={grants} error={error} onChange={setGrants} />
         </>
       )}
     </ActionDialog>

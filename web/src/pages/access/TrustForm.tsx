@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
-import { changeHeaders } from "../../api/tags";
+import { saved } from "../../api/saved";
+import { changeHeaders, type Tagged } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField, Tick } from "../../ui/Field";
 import { GrantsField } from "./GrantsField";
+import { grantsRefusal } from "./limits";
 import { ACCESS, type Trust } from "./queries";
 import { type TrustDraft, trustBody, trustDraft } from "./trustDraft";
 
@@ -15,7 +17,7 @@ interface PartProps {
 }
 
 /** Asks whom to trust, on which conditions, and what they may do. */
-export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => void }) {
+export function TrustForm({ trust, onClose }: { trust?: Tagged<Trust>; onClose: () => void }) {
   const [draft, setDraft] = useState(() => trustDraft(trust));
   const set = (changed: Partial<TrustDraft>) => setDraft((before) => ({ ...before, ...changed }));
   return (
@@ -23,15 +25,17 @@ export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => vo
       title={trust === undefined ? "Add a trust" : `Change the trust ${trust.name}`}
       label="Save the trust"
       act={(_, key) =>
-        api.PUT("/v1/trust/{trust}", {
-          params: { path: { trust: draft.name }, header: changeHeaders(key) },
-          body: trustBody(draft, trust),
-        })
+        saved(trust?.etag, `a trust ${draft.name}`, (etag) =>
+          api.PUT("/v1/trust/{trust}", {
+            params: { path: { trust: draft.name }, header: changeHeaders(key, etag) },
+            body: trustBody(draft, trust),
+          }),
+        )
       }
       said={`The trust ${draft.name} is saved`}
       refresh={[ACCESS]}
       onClose={onClose}
-      refused={draft.name === "" ? "Name it first." : undefined}
+      refused={draft.name === "" ? "Name it first." : grantsRefusal(draft.grants)}
     >
       {(error) => (
         <>
@@ -68,7 +72,7 @@ export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => vo
           ) : (
             <Issuer draft={draft} set={set} error={error} />
           )}
-          <GrantsField grants={draft.grants} onChange={(grants) => set({ grants })} />
+          <GrantsField grants={draft.grants} error={error} onChange={(grants) => set({ grants })} />
           <p>It holds within a minute, also for those who are signed in.</p>
         </>
       )}

@@ -6,23 +6,25 @@ import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Skeleton } from "../../ui/Loaded";
+import { Opened } from "../../ui/Opened";
 import { Card } from "../../ui/Page";
 import { More } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { GrantList } from "./GrantsField";
-import { ACCESS, listTrusts, type Trust } from "./queries";
+import { ACCESS, listTrusts, type Trust, trustOf } from "./queries";
 import { TrustForm } from "./TrustForm";
 import { useAdministers } from "./useAdministers";
 
-type Chosen = { act: "set"; trust?: Trust } | { act: "delete"; trust: Trust };
+type Chosen = { act: "set" } | { act: "change" | "delete"; trust: Trust };
 
 /** The outside identities that the registry believes: OIDC issuers and AWS principals. */
 export function Trusts() {
   const list = usePaged([...ACCESS, "trusts"], listTrusts);
   const refused = useAdministers();
   const [chosen, setChosen] = useState<Chosen | null>(null);
+  const close = () => setChosen(null);
   return (
     <>
       <div className="spread">
@@ -53,7 +55,7 @@ export function Trusts() {
           actions={
             refused === undefined && (
               <>
-                <Button onClick={() => setChosen({ act: "set", trust })}>
+                <Button onClick={() => setChosen({ act: "change", trust })}>
                   Change<span className="visually-hidden"> {trust.name}</span>
                 </Button>
                 <Button kind="danger" onClick={() => setChosen({ act: "delete", trust })}>
@@ -67,10 +69,13 @@ export function Trusts() {
         </Card>
       ))}
       <More list={list} />
-      {chosen?.act === "set" && (
-        <TrustForm {...(chosen.trust ? { trust: chosen.trust } : {})} onClose={() => setChosen(null)} />
+      {chosen?.act === "set" && <TrustForm onClose={close} />}
+      {chosen?.act === "change" && (
+        <Opened title={`Change the trust ${chosen.trust.name}`} read={() => trustOf(chosen.trust.name)} onClose={close}>
+          {(trust) => <TrustForm trust={trust} onClose={close} />}
+        </Opened>
       )}
-      {chosen?.act === "delete" && <DeleteTrust trust={chosen.trust} onClose={() => setChosen(null)} />}
+      {chosen?.act === "delete" && <DeleteTrust trust={chosen.trust} onClose={close} />}
     </>
   );
 }

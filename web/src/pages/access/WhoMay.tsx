@@ -1,5 +1,5 @@
-import { type FormEvent, useState } from "react";
-import { actionInWords, KNOWN_ACTIONS } from "../../format/access";
+import { type FormEvent, useEffect, useState } from "react";
+import { actionInWords, KNOWN_ACTIONS, limitInWords } from "../../format/access";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { SelectField, TextField } from "../../ui/Field";
@@ -14,10 +14,19 @@ import { ACCESS, type AccessPath, whoMay } from "./queries";
 const COLUMNS: Column<AccessPath>[] = [
   { key: "principal", head: "Who", cell: ({ principal }) => <code className="access-name">{principal}</code> },
   { key: "role", head: "By the role", cell: ({ role }) => role },
-  { key: "models", head: "On", cell: ({ models }) => <code>{models}</code> },
+  {
+    key: "models",
+    head: "On",
+    cell: ({ models, classifications }) => (
+      <>
+        <code>{models}</code>
+        <span className="muted">{limitInWords(classifications)}</span>
+      </>
+    ),
+  },
   {
     key: "source",
-    head: "Which it has from",
+    head: "Granted by",
     wide: true,
     cell: ({ source, id, groups }) => (
       <>
@@ -40,6 +49,7 @@ const SOURCES: Record<string, string> = {
 export function WhoMay() {
   const [{ action = "administer", model = "*" }, change] = useAddress();
   const [typed, setTyped] = useState(model);
+  useEffect(() => setTyped(model), [model]);
   const list = usePaged([...ACCESS, "who", action, model], whoMay(action, model));
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -64,12 +74,14 @@ export function WhoMay() {
         />
         <Button type="submit">Ask</Button>
       </form>
-      <Card title={`Who may ${actionInWords(action)}`} flush>
+      <Card title={`Who may ${actionInWords(action)}: ${model === "*" ? "the registry as a whole" : model}`} flush>
         <PagedTable
           caption="Who may"
           columns={COLUMNS}
           list={list}
-          rowKey={({ source, id, role, models, principal }) => `${source} ${id} ${role} ${models} ${principal}`}
+          rowKey={({ source, id, role, models, principal, classifications }) =>
+            `${source} ${id} ${role} ${models} ${principal} ${classifications?.join() ?? ""}`
+          }
           empty={
             <Empty title="Nobody may">
               <p>No token, grant or trust allows it there.</p>

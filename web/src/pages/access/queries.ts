@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import { tagged } from "../../api/tags";
 import type { PageQuery } from "../../ui/paged";
 
 export type Token = Document<"SeenTokenView">;
@@ -22,11 +23,21 @@ export const roles = queryOptions({
   queryFn: async () => (await answered(api.GET("/v1/roles"))).items,
 });
 
+/** A custom role as it is now. */
+export function roleOf(role: string) {
+  return tagged(api.GET("/v1/roles/{role}", { params: { path: { role } } }));
+}
+
 /** Whose signatures and attestations count. */
 export const signers = queryOptions({
   queryKey: [...ACCESS, "signers"],
   queryFn: async () => (await answered(api.GET("/v1/signers"))).items,
 });
+
+/** A signer as it is now. */
+export function signerOf(signer: string) {
+  return tagged(api.GET("/v1/signers/{signer}", { params: { path: { signer } } }));
+}
 
 export function listTokens(query: PageQuery) {
   return answered(api.GET("/v1/tokens", { params: { query } }));
@@ -37,8 +48,18 @@ export function grantsOf(subject: string) {
     answered(api.GET("/v1/grants", { params: { query: { ...page, ...(subject === "" ? {} : { subject }) } } }));
 }
 
+/** The grants of a principal or group as they are now. */
+export function subjectGrantsOf(grant: string) {
+  return tagged(api.GET("/v1/grants/{grant}", { params: { path: { grant } } }));
+}
+
 export function listTrusts(query: PageQuery) {
   return answered(api.GET("/v1/trust", { params: { query } }));
+}
+
+/** A trust as it is now. */
+export function trustOf(trust: string) {
+  return tagged(api.GET("/v1/trust/{trust}", { params: { path: { trust } } }));
 }
 
 export function listSessions(query: PageQuery) {

@@ -95,6 +95,9 @@ export function LedgerPage() {
           </Button>
         </div>
       )}
+      {shown !== undefined && chosen === undefined && pages.isSuccess && !pages.hasNextPage && (
+        <p>This ledger has no event {shown}.</p>
+      )}
       {chosen !== undefined && <EventDialog event={chosen} onClose={() => change({ event: undefined })} />}
     </Page>
   );

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { many } from "../../format/words";
 import { Loaded, Skeleton } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { Card as Box } from "../../ui/Page";
 import { type Card, cardOf } from "./queries";
 import { heading, textsOf } from "./sections";
 
-const TextDifference = lazy(() => import("../../ui/TextDifference"));
+const TextDifference = late(() => import("../../ui/TextDifference").then((part) => part.default));
 
 /** What changed between two revisions of a card, section by section. */
 export function Difference({ model, from, to }: { model: string; from: number; to: Card }) {
@@ -37,9 +37,7 @@ function Sections({ before, after }: { before: Card; after: Card }) {
       {changed.length === 0 && <p className="muted">Both say the same.</p>}
       {changed.map((name) => (
         <Box key={name} title={heading(name)}>
-          <Suspense fallback={<Skeleton />}>
-            <TextDifference before={old[name] ?? ""} after={now[name] ?? ""} />
-          </Suspense>
+          <TextDifference waiting={<Skeleton />} before={old[name] ?? ""} after={now[name] ?? ""} />
         </Box>
       ))}
       {changed.length < names.length && (

@@ -55,7 +55,9 @@ export function CardFields({ card, refused }: { card: Card; refused: string | un
   );
 }
 
-function FieldsDialog({ card, onClose }: { card: Card; onClose: () => void }) {
+function FieldsDialog({ card: opened, onClose }: { card: Card; onClose: () => void }) {
+  // What is edited, and its revision, must not change under the hand.
+  const [card] = useState(opened);
   const [values, setValues] = useState(() => valuesOf(card));
   const set = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
   return (

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
+import { Loaded } from "../../ui/Loaded";
 import { overviewOf } from "../model/queries";
-import { chosen, fault } from "./chosen";
+import { chosen, fault, pairsOf } from "./chosen";
 
 interface ChooserProps {
   versions: readonly string[];
@@ -15,7 +16,10 @@ export function Chooser({ versions, onChange }: ChooserProps) {
   const text = versions.join(", ");
   const [typed, setTyped] = useState(text);
   const [said, setSaid] = useState<string | undefined>();
-  useEffect(() => setTyped(text), [text]);
+  useEffect(() => {
+    setTyped(text);
+    setSaid(undefined);
+  }, [text]);
   function submit(event: FormEvent) {
     event.preventDefault();
     const refs = chosen(typed, undefined);
@@ -44,23 +48,26 @@ export function Chooser({ versions, onChange }: ChooserProps) {
 
 /** Pairs that people compare often, for a page that was opened without versions. */
 export function Proposals({ model, onChange }: { model: string; onChange: (versions: string) => void }) {
-  const { data } = useQuery(overviewOf(model));
-  const champion = data?.champion?.number;
-  const newest = Math.max(0, ...(data?.stages ?? []).flatMap(({ versions }) => versions.map(({ number }) => number)));
-  const pairs = [
-    { name: "Champion and challenger", pair: "@champion,@challenger", there: champion && data?.challenger },
-    { name: `Champion and version ${newest}`, pair: `@champion,${newest}`, there: champion && newest !== champion },
-    { name: `Versions ${newest - 1} and ${newest}`, pair: `${newest - 1},${newest}`, there: newest > 1 },
-  ];
+  const query = useQuery(overviewOf(model));
   return (
-    <div className="row">
-      {pairs
-        .filter(({ there }) => there)
-        .map(({ name, pair }) => (
-          <Button key={name} onClick={() => onChange(pair)}>
-            {name}
-          </Button>
-        ))}
-    </div>
+    <Loaded query={query} lines={1}>
+      {(glance) => {
+        const pairs = pairsOf(glance);
+        return pairs.length === 0 ? (
+          <p>There are not two versions yet.</p>
+        ) : (
+          <>
+            <p>Name versions above, select some on the page Versions, or begin with a pair:</p>
+            <div className="row">
+              {pairs.map(({ name, pair }) => (
+                <Button key={name} onClick={() => onChange(pair)}>
+                  {name}
+                </Button>
+              ))}
+            </div>
+          </>
+        );
+      }}
+    </Loaded>
   );
 }

@@ -31,13 +31,12 @@ export function Compare() {
       {refs.length === 0 && (
         <div className="card">
           <Empty title="Nothing chosen yet">
-            <p>Name versions above, select some on the page Versions, or begin with a pair:</p>
             <Proposals model={model} onChange={choose} />
           </Empty>
         </div>
       )}
       {refs.length > 0 && fault(refs) === undefined && (
-        <Loaded query={query} lines={12}>
+        <Loaded query={query} lines={12} keeps>
           {(comparison) => <Content comparison={comparison} refs={refs} />}
         </Loaded>
       )}

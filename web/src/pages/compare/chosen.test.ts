@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { chosen, fault } from "./chosen";
+import { chosen, fault, pairsOf } from "./chosen";
 
 it("puts the base first", () => {
   expect(chosen("3, 7,@champion,3", "@champion")).toEqual(["@champion", "3", "7"]);
@@ -14,4 +14,12 @@ it.each([
   [["3", "@champion"], undefined],
 ])("says of %j: %s", (refs, said) => {
   expect(fault(refs)).toBe(said);
+});
+
+it("proposes only versions that there are", () => {
+  // Version 8 was deleted.
+  const stages = [{ versions: [{ number: 9 }, { number: 7 }] }, { versions: [{ number: 4 }] }];
+  const glance = { champion: { number: 4 }, challenger: null, stages };
+  expect(pairsOf(glance).map(({ pair }) => pair)).toEqual(["@champion,9", "7,9"]);
+  expect(pairsOf({ champion: null, challenger: null, stages: [{ versions: [{ number: 1 }] }] })).toEqual([]);
 });

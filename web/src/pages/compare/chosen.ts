@@ -16,3 +16,26 @@ export function fault(refs: readonly string[]): string | undefined {
   }
   return refs.length < FEWEST || refs.length > MOST ? "Name two to five versions." : undefined;
 }
+
+interface Standing {
+  champion: { number: number } | null;
+  challenger: { number: number } | null;
+  stages: readonly { versions: readonly { number: number }[] }[];
+}
+
+/** Pairs of versions that people compare often. */
+export function pairsOf({ champion, challenger, stages }: Standing): { name: string; pair: string }[] {
+  const numbers = stages.flatMap(({ versions }) => versions.map(({ number }) => number)).sort((a, b) => b - a);
+  const [newest, before] = numbers;
+  const pairs: { name: string; pair: string }[] = [];
+  if (champion !== null && challenger !== null) {
+    pairs.push({ name: "Champion and challenger", pair: "@champion,@challenger" });
+  }
+  if (champion !== null && newest !== undefined && newest !== champion.number) {
+    pairs.push({ name: `Champion and version ${newest}`, pair: `@champion,${newest}` });
+  }
+  if (newest !== undefined && before !== undefined) {
+    pairs.push({ name: `Versions ${before} and ${newest}`, pair: `${before},${newest}` });
+  }
+  return pairs;
+}

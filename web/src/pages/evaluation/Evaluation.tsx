@@ -4,7 +4,7 @@ import { MeasureTable } from "../../evaluations/MeasureTable";
 import { Data } from "../../evaluations/Origin";
 import type { Evaluation as Recorded } from "../../evaluations/queries";
 import { SliceTable } from "../../evaluations/SliceTable";
-import { verdictsOf } from "../../evaluations/verdict";
+import { useVerdicts } from "../../evaluations/useVerdicts";
 import { inRoles } from "../../evaluations/words";
 import { count } from "../../format/number";
 import { Person, VersionLink } from "../../ui/Badges";
@@ -15,7 +15,6 @@ import { useAddress } from "../../ui/search";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { VersionPage } from "../../ui/VersionPage";
-import { comparisonOf } from "../compare/queries";
 import { type VersionOverview, versionOverview } from "../version/queries";
 import { EvaluationHistory } from "./EvaluationHistory";
 import { EvidenceFiles } from "./EvidenceFiles";
@@ -92,16 +91,16 @@ function Content({ glance, name, evaluation }: ContentProps) {
 function Latest({ glance, evaluation }: { glance: VersionOverview; evaluation: Recorded }) {
   const { version, compared_to: base, directions } = glance;
   const [{ metric }] = useAddress();
-  const refs = [base?.version.number, version.number].filter((number) => number !== undefined).map(String);
-  const comparison = useQuery({ ...comparisonOf(version.model, refs), enabled: base !== null }).data;
+  const verdicts = useVerdicts(version.model, base?.version.number, version.number);
   return (
     <div className="page-columns">
       <div className="page-column">
         <Card title="Metrics" flush>
+          {verdicts.problem}
           <MeasureTable
             evaluation={evaluation}
             directions={directions}
-            verdicts={verdictsOf(comparison, evaluation.name)}
+            verdicts={verdicts.of(evaluation.name)}
             beside={
               base !== null && (
                 <>

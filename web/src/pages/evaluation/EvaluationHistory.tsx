@@ -109,7 +109,7 @@ function OverTime({ model, version, name, metrics }: HistoryProps) {
         </>
       }
     >
-      <Loaded query={query} lines={6}>
+      <Loaded query={query} lines={6} keeps>
         {({ metric, points }) =>
           points.length === 0 ? (
             <p className="muted">Nothing was recorded.</p>

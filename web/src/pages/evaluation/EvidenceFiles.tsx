@@ -1,21 +1,23 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
 import { useMay } from "../../api/useSession";
 import { bytes, count } from "../../format/number";
 import { Digest, Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
+import { DownloadButton } from "../../ui/DownloadButton";
 import { follow } from "../../ui/download";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { ProblemNotice } from "../../ui/Notice";
 import { Card } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 
 // Few readers attach a file: the dialog and what uploads are loaded when somebody does.
-const AttachDialog = lazy(() => import("./AttachDialog").then(({ AttachDialog }) => ({ default: AttachDialog })));
+const AttachDialog = late(() => import("./AttachDialog").then(({ AttachDialog }) => AttachDialog));
 
 interface EvidenceFilesProps {
   model: string;
@@ -26,6 +28,7 @@ interface EvidenceFilesProps {
 /** The plots and reports that were attached to an evaluation, and the way to attach one. */
 export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps) {
   const [attaching, setAttaching] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
   const refused = useMay()("report", model) ? undefined : "It needs the action report on this model.";
   const path = { model, version: String(version) };
   const query = useQuery({
@@ -37,15 +40,14 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
         )
       ).items,
   });
-  const fetching = useMutation({
-    mutationFn: (name: string) =>
-      answered(
-        api.GET("/v1/models/{model}/versions/{version}/evidence-files/{evidence_file}", {
-          params: { path: { ...path, evidence_file: name } },
-        }),
-      ),
-    onSuccess: ({ url }) => follow(url),
-  });
+  async function hand(name: string) {
+    const { url } = await answered(
+      api.GET("/v1/models/{model}/versions/{version}/evidence-files/{evidence_file}", {
+        params: { path: { ...path, evidence_file: name } },
+      }),
+    );
+    follow(url);
+  }
   return (
     <Card
       title="Plots and reports"
@@ -56,7 +58,7 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
         </Button>
       }
     >
-      {fetching.isError && <ProblemNotice error={fetching.error} />}
+      {failure !== null && <ProblemNotice error={failure} />}
       <Loaded query={query} lines={2}>
         {(files) => (
           <Table
@@ -89,26 +91,14 @@ export function EvidenceFiles({ model, version, evaluation }: EvidenceFilesProps
               {
                 key: "download",
                 head: <span className="visually-hidden">Download</span>,
-                cell: ({ name }) => (
-                  <Button
-                    kind="quiet"
-                    busy={fetching.isPending && fetching.variables === name}
-                    onClick={() => fetching.mutate(name)}
-                  >
-                    <span>
-                      Download<span className="visually-hidden"> {name}</span>
-                    </span>
-                  </Button>
-                ),
+                cell: ({ name }) => <DownloadButton what={name} hand={() => hand(name)} onFailure={setFailure} />,
               },
             ]}
           />
         )}
       </Loaded>
       {attaching && (
-        <Suspense>
-          <AttachDialog model={model} version={version} evaluation={evaluation} onClose={() => setAttaching(false)} />
-        </Suspense>
+        <AttachDialog model={model} version={version} evaluation={evaluation} onClose={() => setAttaching(false)} />
       )}
     </Card>
   );

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import { Problem } from "../../api/problem";
 
 export type ListedFile = Document<"ListedFileView">;
 
@@ -23,9 +24,9 @@ export function filesOf(model: string, version: string) {
 
 /** Where one file can be had: an address that is signed for a short time, or the place of a file that lies elsewhere.
  *
- * The API lists the addresses in pages, so this reads pages until the file is there: ten at most. Null: it is not there.
+ * The API lists the addresses in pages, so this reads pages until the file is there: ten at most. Throws Problem.
  */
-export async function addressOf(model: string, version: string, file: string): Promise<string | null> {
+export async function addressOf(model: string, version: string, file: string): Promise<string> {
   let cursor: string | null = "";
   while (cursor !== null) {
     const page: Document<"ManifestView"> = await answered(
@@ -34,10 +35,16 @@ export async function addressOf(model: string, version: string, file: string): P
       }),
     );
     const found = page.items.find(({ path }) => path === file);
-    if (found !== undefined) {
-      return found.url ?? found.uri ?? null;
+    const address = found?.url ?? found?.uri;
+    if (address != null) {
+      return address;
     }
     cursor = page.next_cursor;
   }
-  return null;
+  throw new Problem({
+    status: 404,
+    code: "file_not_found",
+    title: "The file is not there",
+    detail: `The registry names no address of ${file}.`,
+  });
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { useMay, useSession } from "../../api/useSession";
+import { useCaller, useMay } from "../../api/useSession";
 import { ModelLink, Person, Stage, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -74,7 +74,7 @@ export function Inbox() {
   const [address, change] = useAddress();
   const navigate = useNavigate();
   const may = useMay();
-  const caller = useSession().caller?.principal ?? "";
+  const caller = useCaller()?.principal ?? "";
   const whose: Whose = address.for === "mine" || address.for === "all" ? address.for : "me";
   const found = useInfiniteQuery(inboxOf(whose));
   const [doing, setDoing] = useState<{ act: Act; row: Waiting } | null>(null);

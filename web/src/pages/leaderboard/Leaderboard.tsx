@@ -8,7 +8,7 @@ import { ModelLink, Person, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { SelectField, TextField } from "../../ui/Field";
-import { FilterBox } from "../../ui/FilterBox";
+import { FilterBox, filterFault, Unread } from "../../ui/FilterBox";
 import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import type { Column } from "../../ui/Table";
@@ -67,24 +67,28 @@ export function Leaderboard() {
             example="tags.task = 'fraud' AND stage = 'production'"
           />
           <div className="card card-flush">
-            <VirtualTable
-              caption={`Models by ${metric}`}
-              columns={columns(metric, rows)}
-              rows={rows}
-              rowKey={(row) => `${row.model}/${row.number}`}
-              pages={ranking}
-              empty={
-                <Empty title="No model takes part">
-                  <p>
-                    No READY version that you may read has the metric <code>{metric}</code>
-                    {q === "" ? "." : " and matches the filter."}
-                  </p>
-                </Empty>
-              }
-              onOpen={({ model, number }) =>
-                void navigate({ to: "/models/$model/versions/$version", params: { model, version: String(number) } })
-              }
-            />
+            {filterFault(ranking.error) !== null ? (
+              <Unread what="models" />
+            ) : (
+              <VirtualTable
+                caption={`Models by ${metric}`}
+                columns={columns(metric, rows)}
+                rows={rows}
+                rowKey={(row) => `${row.model}/${row.number}`}
+                pages={ranking}
+                empty={
+                  <Empty title="No model takes part">
+                    <p>
+                      No READY version that you may read has the metric <code>{metric}</code>
+                      {q === "" ? "." : " and matches the filter."}
+                    </p>
+                  </Empty>
+                }
+                onOpen={({ model, number }) =>
+                  void navigate({ to: "/models/$model/versions/$version", params: { model, version: String(number) } })
+                }
+              />
+            )}
           </div>
         </>
       )}

@@ -32,7 +32,7 @@ export function Me() {
                     <li className="muted">Nothing yet. Ask an administrator for a grant, and name your principal.</li>
                   )}
                   {grants.map((grant) => (
-                    <li key={`${grant.role} ${grant.models}`}>
+                    <li key={`${grant.role} ${grant.models} ${grant.classifications?.join() ?? ""}`}>
                       <strong>{grant.role}</strong> on {grantInWords(grant.models, grant.classifications)}
                       <div className="muted text">You may {actionsInWords(grant.actions)}.</div>
                     </li>

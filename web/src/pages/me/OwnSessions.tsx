@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { endSession, type OwnSession, ownSessions, signOut } from "../../api/session";
+import { endSession, type OwnSession, ownSessions } from "../../api/session";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
+import { leave } from "../../ui/leave";
 import { PagedTable } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
 import type { Column } from "../../ui/Table";
@@ -38,7 +39,7 @@ export function OwnSessions() {
       align: "end",
       cell: (session) =>
         session.current ? (
-          <Button onClick={() => void signOut()}>Sign out</Button>
+          <Button onClick={() => void leave()}>Sign out</Button>
         ) : (
           <Button onClick={() => setEnding(session)}>End</Button>
         ),

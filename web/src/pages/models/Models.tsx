@@ -5,7 +5,7 @@ import { answered, api } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { ColumnDialog, type ColumnGroup } from "../../ui/ColumnDialog";
 import { SelectField } from "../../ui/Field";
-import { FilterBox, filterFault } from "../../ui/FilterBox";
+import { FilterBox, filterFault, Unread } from "../../ui/FilterBox";
 import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import { VirtualTable } from "../../ui/VirtualTable";
@@ -82,7 +82,7 @@ export function Models() {
             onOpen={(model) => void navigate({ to: "/models/$model", params: { model: model.name } })}
           />
         ) : (
-          <p className="muted models-unread">No models are shown until the filter is understood.</p>
+          <Unread what="models" />
         )}
       </div>
       {choosing && (

@@ -1,12 +1,4 @@
-import { type ComponentProps, lazy, Suspense } from "react";
-
-const MonitorForm = lazy(() => import("./MonitorForm").then(({ MonitorForm }) => ({ default: MonitorForm })));
+import { late } from "../../ui/late";
 
 /** The form of a monitor, which few readers open: it is loaded when somebody does. */
-export function LateMonitorForm(props: ComponentProps<typeof MonitorForm>) {
-  return (
-    <Suspense>
-      <MonitorForm {...props} />
-    </Suspense>
-  );
-}
+export const LateMonitorForm = late(() => import("./MonitorForm").then(({ MonitorForm }) => MonitorForm));

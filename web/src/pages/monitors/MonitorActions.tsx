@@ -1,11 +1,12 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Tagged } from "../../api/tags";
 import { useMay } from "../../api/useSession";
 import type { Monitor } from "../../monitors/queries";
 import { Button } from "../../ui/Button";
+import { late } from "../../ui/late";
 import { LateMonitorForm } from "./LateMonitorForm";
 
-const DeleteMonitor = lazy(() => import("./DeleteMonitor").then(({ DeleteMonitor }) => ({ default: DeleteMonitor })));
+const DeleteMonitor = late(() => import("./DeleteMonitor").then(({ DeleteMonitor }) => DeleteMonitor));
 
 /** What can be done with a monitor. */
 export function MonitorActions({ monitor }: { monitor: Tagged<Monitor> }) {
@@ -21,11 +22,7 @@ export function MonitorActions({ monitor }: { monitor: Tagged<Monitor> }) {
         Delete
       </Button>
       {chosen === "edit" && <LateMonitorForm model={monitor.model} monitor={monitor} onClose={close} onSaved={close} />}
-      {chosen === "delete" && (
-        <Suspense>
-          <DeleteMonitor monitor={monitor} onClose={close} />
-        </Suspense>
-      )}
+      {chosen === "delete" && <DeleteMonitor monitor={monitor} onClose={close} />}
     </>
   );
 }

@@ -99,7 +99,7 @@ export function MonitorForm({ model, monitor: opened, onClose, onSaved }: Monito
             />
           </div>
           <TextField
-            label="Silent if so many windows are missing"
+            label="Missing windows after which it is silent"
             type="number"
             min={1}
             max={100}
@@ -162,7 +162,7 @@ function Comparing({ monitor, model, name, field, error }: ComparingProps) {
         step="any"
         {...field("effect", error)}
       />
-      <SelectField label="Features share chance" {...field("correction", error)}>
+      <SelectField label="How features share the chance of a false breach" {...field("correction", error)}>
         {Object.entries(CORRECTIONS).map(([correction, words]) => (
           <option key={correction} value={correction}>
             {words}
@@ -202,6 +202,13 @@ const WORDS: Record<Deed, string> = {
   freeze: "Freeze the model",
 };
 
+/** What the place of a deed is called. */
+const PLACES: Partial<Record<Deed, string>> = {
+  open_request: "Stage to ask for",
+  move: "Stage to move it to",
+  roll_back: "Stage or alias to roll back",
+};
+
 interface DeedFieldProps {
   deed: Deed;
   /** Undefined: it is not done. */
@@ -212,6 +219,7 @@ interface DeedFieldProps {
 
 function DeedField({ deed, place, fault, onChange }: DeedFieldProps) {
   const wanted = placeOf(deed);
+  const label = PLACES[deed];
   return (
     <>
       <Tick
@@ -219,9 +227,9 @@ function DeedField({ deed, place, fault, onChange }: DeedFieldProps) {
         checked={place !== undefined}
         onChange={(event) => onChange(event.target.checked ? "" : undefined)}
       />
-      {wanted !== null && place !== undefined && (
+      {label !== undefined && place !== undefined && (
         <TextField
-          label={wanted === "pointer" ? `${WORDS[deed]}: which one` : `${WORDS[deed]}: the stage`}
+          label={label}
           {...(wanted === "pointer" ? { hint: "stage:NAME or alias:NAME" } : {})}
           required
           spellCheck={false}

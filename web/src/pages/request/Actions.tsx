@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { useMay, useSession } from "../../api/useSession";
+import { useCaller, useMay } from "../../api/useSession";
 import type { StageLook } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { usePageKeys } from "../../ui/keys";
@@ -18,7 +18,7 @@ interface ActionsProps {
 export function Actions({ standing, consequences, looks }: ActionsProps) {
   const { request } = standing;
   const may = useMay();
-  const caller = useSession().caller?.principal ?? "";
+  const caller = useCaller()?.principal ?? "";
   const [act, setAct] = useState<Act | null>(null);
   const vote = voteRefusal(request, caller, may);
   const execution = executionRefusal(standing, may);

@@ -4,8 +4,9 @@ import { answered, api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
-import { useDraft } from "../../ui/draft";
+import { useDraftOf } from "../../ui/draft";
 import { TextArea, TextField } from "../../ui/Field";
+import { Outdated } from "../../ui/Outdated";
 import { Card } from "../../ui/Page";
 import { bodyOf, type OpenScheme, SCHEMES } from "./queries";
 import { SchemeGraph } from "./SchemeGraph";
@@ -25,7 +26,13 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
   // What is edited, and its ETag, must not change under the hand.
   const [saved] = useState(opened);
   const [name, setName] = useState(saved.builtin ? "" : saved.name);
-  const [text, write, forget] = useDraft(`scheme ${saved.name}`, JSON.stringify(bodyOf(saved.document), null, 2));
+  const draft = useDraftOf(
+    `scheme ${saved.name}`,
+    String(saved.version),
+    JSON.stringify(bodyOf(saved.document), null, 2),
+  );
+  const text = draft.value;
+  const outdated = draft.begun !== String(saved.version);
   const [saving, setSaving] = useState(false);
   const read = parsed(text);
   const navigate = useNavigate();
@@ -39,7 +46,13 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
               kind="primary"
               refused={
                 refused ??
-                (read.fault !== undefined ? "The document is no JSON." : name === "" ? "Name it first." : undefined)
+                (read.fault !== undefined
+                  ? "The document is no JSON."
+                  : name === ""
+                    ? "Name it first."
+                    : outdated
+                      ? "Decide first which of the two stays."
+                      : undefined)
               }
               onClick={() => setSaving(true)}
             >
@@ -48,7 +61,7 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
             <Button
               kind="quiet"
               onClick={() => {
-                forget();
+                draft.forget();
                 onClose();
               }}
             >
@@ -57,6 +70,7 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
           </>
         }
       >
+        {outdated && <Outdated what="The scheme" draft={draft} />}
         <TextField
           label="Name"
           hint={
@@ -76,7 +90,7 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
             spellCheck={false}
             fault={read.fault}
             value={text}
-            onChange={(event) => write(event.target.value)}
+            onChange={(event) => draft.write(event.target.value)}
           />
         </div>
       </Card>
@@ -98,7 +112,7 @@ export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
           base={name === saved.name ? saved : undefined}
           onClose={() => setSaving(false)}
           onSaved={() => {
-            forget();
+            draft.forget();
             void navigate({ to: "/schemes/$scheme", params: { scheme: name } });
           }}
         />

@@ -5,7 +5,7 @@ import { useMay } from "../../api/useSession";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
-import { Notice } from "../../ui/Notice";
+import { Notice, ProblemNotice } from "../../ui/Notice";
 import { Card, Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import { Time } from "../../ui/Time";
@@ -45,13 +45,18 @@ export function SchemePage() {
                 Use for new models
               </Button>
             )}
-            <Button aria-keyshortcuts="e" onClick={() => change({ edit: "1" })}>
+            <Button
+              aria-keyshortcuts="e"
+              refused={version === undefined ? undefined : "Only the newest version can be edited."}
+              onClick={() => change({ edit: "1" })}
+            >
               {saved.builtin ? "Save a copy" : "Edit"}
             </Button>
           </>
         )
       }
     >
+      {standard.isError && <ProblemNotice error={standard.error} retry={() => void standard.refetch()} />}
       {standard.data?.name === name && (
         <Notice title="New models follow this scheme">
           <p>Models that exist keep theirs until somebody assigns another one.</p>
@@ -59,7 +64,7 @@ export function SchemePage() {
       )}
       <Loaded query={query} lines={12}>
         {(shown) =>
-          edit !== undefined ? (
+          edit !== undefined && version === undefined ? (
             <SchemeEditor
               key={shown.name}
               saved={shown}

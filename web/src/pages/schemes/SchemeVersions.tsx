@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { SelectField } from "../../ui/Field";
 import { Loaded, Skeleton } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { useAddress } from "../../ui/search";
 import { schemeInLines } from "./lines";
 import { type SavedScheme, schemeOf } from "./queries";
 import { readScheme } from "./scheme";
 
-const TextDifference = lazy(() => import("../../ui/TextDifference"));
+const TextDifference = late(() => import("../../ui/TextDifference").then((part) => part.default));
 
 /** Shows an earlier version of a scheme, or what changed since another one. */
 export function SchemeVersions({ saved }: { saved: SavedScheme }) {
@@ -65,12 +65,11 @@ function Difference({ saved, against }: { saved: SavedScheme; against: number })
               From version {before.version} to {after.version}. <ins>Added</ins> words are underlined,{" "}
               <del>removed</del> ones struck through.
             </p>
-            <Suspense fallback={<Skeleton />}>
-              <TextDifference
-                before={schemeInLines(readScheme(before.document))}
-                after={schemeInLines(readScheme(after.document))}
-              />
-            </Suspense>
+            <TextDifference
+              waiting={<Skeleton />}
+              before={schemeInLines(readScheme(before.document))}
+              after={schemeInLines(readScheme(after.document))}
+            />
           </>
         );
       }}

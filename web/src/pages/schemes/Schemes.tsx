@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Person, Stage } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
+import { ProblemNotice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { PagedTable } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
@@ -60,6 +61,7 @@ export function Schemes() {
         A scheme says which stages versions pass, and what each move needs. To make one, open a scheme and save a copy
         of it under another name.
       </p>
+      {standard.isError && <ProblemNotice error={standard.error} retry={() => void standard.refetch()} />}
       <div className="card card-flush">
         <PagedTable
           caption="Schemes"

@@ -19,14 +19,15 @@ export function Simulate({ document }: { document: Record<string, unknown> }) {
   const [{ model: asked = "" }, change] = useAddress();
   const [model, setModel] = useState(asked);
   const may = useMay();
+  const text = JSON.stringify(document);
   const running = useMutation({
-    mutationFn: () =>
+    mutationFn: (_tried: string) =>
       answered(api.POST("/v1/models/{model}/scheme/simulate", { params: { path: { model } }, body: bodyOf(document) })),
   });
   function submit(event: FormEvent) {
     event.preventDefault();
     change({ model }, true);
-    running.mutate();
+    running.mutate(text);
   }
   const refused =
     model === "" ? "Name a model first." : may("manage", model) ? undefined : `It needs the action manage on ${model}.`;
@@ -44,7 +45,12 @@ export function Simulate({ document }: { document: Record<string, unknown> }) {
         </Button>
       </form>
       {running.isError && <ProblemNotice error={running.error} />}
-      {running.data !== undefined && <Result simulation={running.data} />}
+      {running.data !== undefined &&
+        (running.variables === text ? (
+          <Result simulation={running.data} />
+        ) : (
+          <p className="muted">The scheme was tried as it was before. Simulate again to try it as it is now.</p>
+        ))}
     </>
   );
 }

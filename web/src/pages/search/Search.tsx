@@ -6,7 +6,7 @@ import { metric } from "../../format/number";
 import { Alias, ModelLink, Person, Stage, VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { SelectField, Tick } from "../../ui/Field";
-import { FilterBox } from "../../ui/FilterBox";
+import { FilterBox, filterFault, Unread } from "../../ui/FilterBox";
 import { Card, Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import type { Column } from "../../ui/Table";
@@ -81,20 +81,24 @@ export function Search() {
           />
           {explained && first?.plan && first.cost && <HowAnswered plan={first.plan} cost={first.cost} />}
           <div className="card card-flush">
-            <VirtualTable
-              caption="Versions found"
-              columns={columns(q)}
-              rows={rows}
-              rowKey={(version) => `${version.model}/${version.number}`}
-              pages={found}
-              empty={<NothingFound filter={q} onChange={(filter) => change({ q: filter })} />}
-              onOpen={({ model, number }) =>
-                void navigate({
-                  to: "/models/$model/versions/$version",
-                  params: { model, version: String(number) },
-                })
-              }
-            />
+            {filterFault(found.error) !== null ? (
+              <Unread what="versions" />
+            ) : (
+              <VirtualTable
+                caption="Versions found"
+                columns={columns(q)}
+                rows={rows}
+                rowKey={(version) => `${version.model}/${version.number}`}
+                pages={found}
+                empty={<NothingFound filter={q} onChange={(filter) => change({ q: filter })} />}
+                onOpen={({ model, number }) =>
+                  void navigate({
+                    to: "/models/$model/versions/$version",
+                    params: { model, version: String(number) },
+                  })
+                }
+              />
+            )}
           </div>
         </>
       )}

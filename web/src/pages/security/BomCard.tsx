@@ -1,19 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMay } from "../../api/useSession";
 import { many } from "../../format/words";
 import { Button } from "../../ui/Button";
 import { download } from "../../ui/download";
 import { Loaded } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { Card } from "../../ui/Page";
 import { Fact, Facts } from "../../ui/Table";
 import { type Made, madeOf } from "./made";
 import { bomOf } from "./queries";
 
 // Few readers import a document: the dialog and what uploads are loaded when somebody does.
-const ImportBomDialog = lazy(() =>
-  import("./ImportBomDialog").then(({ ImportBomDialog }) => ({ default: ImportBomDialog })),
-);
+const ImportBomDialog = late(() => import("./ImportBomDialog").then(({ ImportBomDialog }) => ImportBomDialog));
 
 interface CardProps {
   model: string;
@@ -49,11 +48,7 @@ export function BomCard({ model, version }: CardProps) {
       <Loaded query={query} lines={5}>
         {(found) => <Contents made={madeOf(found)} />}
       </Loaded>
-      {importing && (
-        <Suspense>
-          <ImportBomDialog model={model} version={version} onClose={() => setImporting(false)} />
-        </Suspense>
-      )}
+      {importing && <ImportBomDialog model={model} version={version} onClose={() => setImporting(false)} />}
     </Card>
   );
 }

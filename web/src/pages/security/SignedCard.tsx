@@ -1,6 +1,8 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Person } from "../../ui/Badges";
+import { DownloadButton } from "../../ui/DownloadButton";
+import { saveJson } from "../../ui/download";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { ProblemNotice } from "../../ui/Notice";
@@ -8,7 +10,6 @@ import { Card } from "../../ui/Page";
 import { type Column, Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { Counts } from "./Counts";
-import { Save } from "./Save";
 
 /** What all signed records have in common. `doubt` says why one does not count. */
 interface Signed {
@@ -80,11 +81,10 @@ export function SignedCard<T extends Signed>(props: SignedCardProps<T>) {
                 key: "save",
                 head: <span className="visually-hidden">Download</span>,
                 cell: ({ name }) => (
-                  <Save
-                    file={`${subject}-${name}${suffix}`}
+                  <DownloadButton
                     what={`the ${one} ${name}`}
+                    hand={async () => saveJson(`${subject}-${name}${suffix}`, await read(name))}
                     onFailure={setFailure}
-                    read={() => read(name)}
                   />
                 ),
               },

@@ -106,7 +106,7 @@ export function StateDialog({ assessment, id: given, onClose }: StateDialogProps
             <option value="good">good, until it is taken back</option>
           </SelectField>
           <p className="text">
-            Not affected and fixed lift the vulnerability. Whose statements count, the gates of the model’s scheme say.
+            Not affected and fixed lift the vulnerability. The gates of the model’s scheme say whose statements count.
           </p>
         </>
       )}

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { Alias, Digest, Stage } from "../../ui/Badges";
+import { DownloadButton } from "../../ui/DownloadButton";
+import { saveJson } from "../../ui/download";
 import { Empty } from "../../ui/Empty";
 import { ProblemNotice } from "../../ui/Notice";
 import { Card } from "../../ui/Page";
@@ -9,7 +11,6 @@ import { usePaged } from "../../ui/paged";
 import type { Column } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { type PromotionStatement, securityKey, statementsOf } from "./queries";
-import { Save } from "./Save";
 
 /** What the registry signed of the moves of a version, newest first. */
 export function StatementsCard({ model, version }: { model: string; version: number }) {
@@ -24,17 +25,16 @@ export function StatementsCard({ model, version }: { model: string; version: num
       key: "save",
       head: <span className="visually-hidden">Download</span>,
       cell: ({ sequence }) => (
-        <Save
-          file={`${model}-${version}-${sequence}.promotion.json`}
+        <DownloadButton
           what={`the statement of event ${sequence}`}
-          onFailure={setFailure}
-          read={async () => {
+          hand={async () => {
             const path = { model, version: String(version), sequence: String(sequence) };
             const found = await answered(
               api.GET("/v1/models/{model}/versions/{version}/statements/{sequence}", { params: { path } }),
             );
-            return found.envelope;
+            saveJson(`${model}-${version}-${sequence}.promotion.json`, found.envelope);
           }}
+          onFailure={setFailure}
         />
       ),
     },

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
+import { LEVELS, type Level } from "../../format/classification";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { SelectField, Tick } from "../../ui/Field";
 import { Card } from "../../ui/Page";
 import type { OpenModel } from "./queries";
-import { classificationInWords, LEVELS, type Level, lowers } from "./words";
+import { classificationInWords, lowers } from "./words";
 
 /** How far a model's data may be known, and whether it is about people. Gates of a scheme can be for some of these only. */
 export function Classification({ model, refused }: { model: OpenModel; refused: string | undefined }) {
@@ -26,7 +27,9 @@ export function Classification({ model, refused }: { model: OpenModel; refused: 
   );
 }
 
-function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function ClassificationDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is changed, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const [level, setLevel] = useState<Level | "">(model.classification ?? "");
   const [personal, setPersonal] = useState(model.personal_data);
   const chosen = { classification: level === "" ? null : level, personal_data: level !== "" && personal };
@@ -36,7 +39,7 @@ function ClassificationDialog({ model, onClose }: { model: OpenModel; onClose: (
       label="Save"
       act={(reason, key) =>
         api.PUT("/v1/models/{model}/classification", {
-          params: { path: { model: model.name }, header: changeHeaders(key) },
+          params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body: { ...chosen, ...(reason === null ? {} : { reason }) },
         })
       }

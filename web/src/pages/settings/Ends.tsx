@@ -14,15 +14,15 @@ import type { OpenModel } from "./queries";
 /** Freezes a model, or lifts its freeze. */
 export function Freeze({ model }: { model: OpenModel }) {
   const may = useMay();
-  const [asking, setAsking] = useState(false);
+  const [asked, setAsked] = useState<"freeze" | "lift" | null>(null);
   const refused = may("freeze", model.name) ? undefined : "It needs the action freeze.";
   const { name, frozen } = model;
-  const close = () => setAsking(false);
+  const close = () => setAsked(null);
   return (
     <Card
       title="Freeze"
       actions={
-        <Button refused={refused} onClick={() => setAsking(true)}>
+        <Button refused={refused} onClick={() => setAsked(frozen === null ? "freeze" : "lift")}>
           {frozen === null ? "Freeze the model" : "Lift the freeze"}
         </Button>
       }
@@ -34,7 +34,7 @@ export function Freeze({ model }: { model: OpenModel }) {
           Frozen since <Time at={frozen.at} /> by <Person name={frozen.by} />: <q>{frozen.reason}</q>
         </p>
       )}
-      {asking && frozen === null && (
+      {asked === "freeze" && (
         <ActionDialog
           title={`Freeze ${name}`}
           act={(reason, key) =>
@@ -54,7 +54,7 @@ export function Freeze({ model }: { model: OpenModel }) {
           </p>
         </ActionDialog>
       )}
-      {asking && frozen !== null && (
+      {asked === "lift" && (
         <ActionDialog
           title={`Lift the freeze of ${name}`}
           act={(_, key) =>
@@ -65,8 +65,13 @@ export function Freeze({ model }: { model: OpenModel }) {
           onClose={close}
         >
           <p>
-            Versions and aliases can move again, and rules that wait act at the next event. It was frozen for this
-            reason: <q>{frozen.reason}</q>
+            Versions and aliases can move again, and rules that wait act at the next event.
+            {frozen !== null && (
+              <>
+                {" "}
+                It was frozen for this reason: <q>{frozen.reason}</q>
+              </>
+            )}
           </p>
         </ActionDialog>
       )}

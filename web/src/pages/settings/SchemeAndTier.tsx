@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
 import { Loaded } from "../../ui/Loaded";
 import { Card } from "../../ui/Page";
+import { More } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
 import { Fact, Facts } from "../../ui/Table";
 import { listSchemes, SCHEMES } from "../schemes/queries";
@@ -71,7 +72,7 @@ export function SchemeAndTier({ model }: { model: OpenModel }) {
         )}
       </Loaded>
       {chosen === "scheme" && query.data !== undefined && (
-        <SchemeDialog model={model.name} assigned={query.data} onClose={close} />
+        <SchemeDialog model={model} assigned={query.data} onClose={close} />
       )}
       {chosen === "tier" && <TierDialog model={model} onClose={close} />}
     </Card>
@@ -79,23 +80,25 @@ export function SchemeAndTier({ model }: { model: OpenModel }) {
 }
 
 interface SchemeDialogProps {
-  model: string;
+  model: OpenModel;
   assigned: AssignedScheme;
   onClose: () => void;
 }
 
-function SchemeDialog({ model, assigned, onClose }: SchemeDialogProps) {
-  const { rows } = usePaged([...SCHEMES, "list"], listSchemes);
+function SchemeDialog({ model: opened, assigned, onClose }: SchemeDialogProps) {
+  // What is changed, and its ETag, must not change under the hand.
+  const [{ name: model, etag }] = useState(opened);
+  const list = usePaged([...SCHEMES, "list"], listSchemes);
   const [scheme, setScheme] = useState(assigned.name);
   const [version, setVersion] = useState(assigned.follows ? "" : String(assigned.version));
-  const names = [...new Set([assigned.name, ...rows.map(({ name }) => name)])];
+  const names = [...new Set([assigned.name, ...list.rows.map(({ name }) => name)])];
   return (
     <ActionDialog
       title={`Change the scheme of ${model}`}
       act={(_, key) => {
         const pinned = wholeNumber(version);
         return api.PUT("/v1/models/{model}/scheme", {
-          params: { path: { model }, header: changeHeaders(key) },
+          params: { path: { model }, header: changeHeaders(key, etag) },
           body: { scheme, ...(pinned === null ? {} : { version: pinned }) },
         });
       }}
@@ -108,6 +111,7 @@ function SchemeDialog({ model, assigned, onClose }: SchemeDialogProps) {
           <option key={name}>{name}</option>
         ))}
       </SelectField>
+      <More list={list} />
       <TextField
         label="Pin to version (optional)"
         hint="Empty: the model follows the scheme, and gets its later versions."
@@ -126,14 +130,16 @@ function SchemeDialog({ model, assigned, onClose }: SchemeDialogProps) {
 
 const TIERS: OpenModel["tier"][] = ["low", "medium", "high"];
 
-function TierDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function TierDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is changed, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const [tier, setTier] = useState(model.tier);
   return (
     <ActionDialog
       title={`Change the risk tier of ${model.name}`}
       act={(reason, key) =>
         api.PUT("/v1/models/{model}/tier", {
-          params: { path: { model: model.name }, header: changeHeaders(key) },
+          params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body: { tier, ...(reason === null ? {} : { reason }) },
         })
       }

@@ -1,17 +1,9 @@
 import type { Model } from "../../api/documents";
+import { LEVELS, type Level } from "../../format/classification";
 import { many } from "../../format/words";
 import type { Retention, Rule } from "./queries";
 
 export type Classified = Pick<Model, "classification" | "personal_data">;
-export type Level = NonNullable<Model["classification"]>;
-
-/** Who may know a model's data, by its level. */
-export const LEVELS: Record<Level, string> = {
-  public: "everybody may know it",
-  internal: "everybody in the organisation may know it",
-  confidential: "those may know it who work with it",
-  restricted: "few may know it, each by name",
-};
 
 /** A model's classification in words: its level, and whether it is about people. */
 export function classificationInWords(classified: Classified): string {

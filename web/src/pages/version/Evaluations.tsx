@@ -1,14 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { MeasureTable } from "../../evaluations/MeasureTable";
 import { Data, Reporter } from "../../evaluations/Origin";
 import type { Evaluation } from "../../evaluations/queries";
 import { SliceTable } from "../../evaluations/SliceTable";
-import { type Comparison, verdictsOf } from "../../evaluations/verdict";
+import { useVerdicts } from "../../evaluations/useVerdicts";
+import type { Verdict } from "../../evaluations/verdict";
 import { many } from "../../format/words";
 import { VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
-import { comparisonOf } from "../compare/queries";
 import type { VersionOverview } from "./queries";
 
 // The page of the evaluation has all.
@@ -17,11 +16,9 @@ const MOST_SLICES = 6;
 /** Measured sets of metrics, each with its intervals, its slices, and what it shows beside the version that serves. */
 export function Evaluations({ glance }: { glance: VersionOverview }) {
   const { evaluations, version, compared_to: base } = glance;
-  const versions = [base?.version.number, version.number].filter((number) => number !== undefined).map(String);
-  const comparison = useQuery({
-    ...comparisonOf(version.model, versions),
-    enabled: evaluations.length > 0 && base !== null,
-  }).data;
+  // Without evaluations there is nothing to ask for.
+  const beside = evaluations.length === 0 ? undefined : base?.version.number;
+  const verdicts = useVerdicts(version.model, beside, version.number);
   if (evaluations.length === 0) {
     return (
       <Empty title="No evaluations yet">
@@ -36,23 +33,26 @@ export function Evaluations({ glance }: { glance: VersionOverview }) {
     );
   }
   return (
-    <ul>
-      {evaluations.map((evaluation) => (
-        <li key={evaluation.name} className="evaluation">
-          <One glance={glance} evaluation={evaluation} comparison={comparison} />
-        </li>
-      ))}
-    </ul>
+    <>
+      {verdicts.problem}
+      <ul>
+        {evaluations.map((evaluation) => (
+          <li key={evaluation.name} className="evaluation">
+            <One glance={glance} evaluation={evaluation} verdicts={verdicts.of(evaluation.name)} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 interface OneProps {
   glance: VersionOverview;
   evaluation: Evaluation;
-  comparison: Comparison | undefined;
+  verdicts: ReadonlyMap<string, Verdict>;
 }
 
-function One({ glance, evaluation, comparison }: OneProps) {
+function One({ glance, evaluation, verdicts }: OneProps) {
   const { version, compared_to: base, directions } = glance;
   const { slices } = evaluation;
   const params = { model: version.model, version: String(version.number), evaluation: evaluation.name };
@@ -75,7 +75,7 @@ function One({ glance, evaluation, comparison }: OneProps) {
       <MeasureTable
         evaluation={evaluation}
         directions={directions}
-        verdicts={verdictsOf(comparison, evaluation.name)}
+        verdicts={verdicts}
         beside={
           base !== null && (
             <>

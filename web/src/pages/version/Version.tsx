@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
@@ -12,6 +12,7 @@ import { Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
 import { usePageKeys } from "../../ui/keys";
 import { Loaded, Skeleton } from "../../ui/Loaded";
+import { late } from "../../ui/late";
 import { Notice } from "../../ui/Notice";
 import { Card, Page } from "../../ui/Page";
 import { Prose } from "../../ui/Prose";
@@ -29,9 +30,9 @@ import { type VersionOverview, versionOverview } from "./queries";
 import { UsageCard } from "./UsageCard";
 
 // It brings intervals and their drawing, and most versions have none of them at first.
-const Evaluations = lazy(() => import("./Evaluations").then(({ Evaluations }) => ({ default: Evaluations })));
+const Evaluations = late(() => import("./Evaluations").then(({ Evaluations }) => Evaluations));
 // The menu with its dialogs is the heaviest part, and few readers open it.
-const More = lazy(() => import("./actions/More").then(({ More }) => ({ default: More })));
+const More = late(() => import("./actions/More").then(({ More }) => More));
 
 /** One version: what it is, how it compares with what serves, where it can go, and where it came from. */
 export function Version() {
@@ -97,9 +98,7 @@ export function Version() {
             >
               Security
             </Link>
-            <Suspense>
-              <More version={version} />
-            </Suspense>
+            <More version={version} />
             <span className="row">
               <code>
                 <bdi>{model}</bdi>/{version.number}
@@ -160,9 +159,7 @@ function Content({ glance }: { glance: VersionOverview }) {
             <Checks glance={glance} />
           </Card>
           <Card title="Evaluations" flush>
-            <Suspense fallback={<Skeleton lines={3} />}>
-              <Evaluations glance={glance} />
-            </Suspense>
+            <Evaluations glance={glance} waiting={<Skeleton lines={3} />} />
           </Card>
           {version.description !== "" && (
             <Card title="Description">

@@ -6,7 +6,8 @@ import { type SearchField, searchFields } from "../../api/searchFields";
 import { Button } from "../../ui/Button";
 import { ColumnDialog, type ColumnGroup } from "../../ui/ColumnDialog";
 import { Empty } from "../../ui/Empty";
-import { FilterBox, filterFault } from "../../ui/FilterBox";
+import { FilterBox, filterFault, Unread } from "../../ui/FilterBox";
+import { ProblemNotice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
 import { VirtualTable } from "../../ui/VirtualTable";
@@ -26,7 +27,8 @@ export function Versions() {
   const [{ q = "", sort = "", cols, v }, change] = useAddress();
   const navigate = useNavigate();
   const [choosing, setChoosing] = useState(false);
-  const glance = useQuery(overviewOf(model)).data;
+  const overview = useQuery(overviewOf(model));
+  const glance = overview.data;
   const found = useInfiniteQuery(versionsOf(model, q, sort || NEWEST_FIRST));
   const names = useQuery({ ...searchFields({ of: "versions", model }), enabled: choosing }).data?.items;
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
@@ -47,6 +49,7 @@ export function Versions() {
         <Button onClick={() => setChoosing(true)}>Columns</Button>
         <GoTo model={model} />
       </div>
+      {overview.isError && <ProblemNotice error={overview.error} retry={() => void overview.refetch()} />}
       <div className="card card-flush versions">
         {rows.length > 0 && (
           <Selection
@@ -86,7 +89,7 @@ export function Versions() {
             selected={new Set(selected)}
           />
         ) : (
-          <p className="muted versions-unread">No versions are shown until the filter is understood.</p>
+          <Unread what="versions" />
         )}
       </div>
       {left !== null && <p className="muted">{left}</p>}

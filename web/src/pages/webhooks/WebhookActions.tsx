@@ -66,7 +66,9 @@ interface DialogProps {
   onClose: () => void;
 }
 
-function SwitchDialog({ webhook, onClose }: DialogProps) {
+function SwitchDialog({ webhook: opened, onClose }: DialogProps) {
+  // Whether it is turned on or off must not change under the hand.
+  const [webhook] = useState(opened);
   const enabled = !webhook.enabled;
   return (
     <ActionDialog

@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { Tagged } from "../../api/tags";
 import { Person } from "../../ui/Badges";
 import { Loaded } from "../../ui/Loaded";
-import { Notice } from "../../ui/Notice";
+import { Notice, ProblemNotice } from "../../ui/Notice";
 import { Card, Page } from "../../ui/Page";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
@@ -81,7 +81,10 @@ function Content({ webhook }: { webhook: Tagged<Webhook> }) {
 
 /** Says since when a receiver fails, while it does. */
 function Failing({ webhook }: { webhook: string }) {
-  const { data } = useQuery(healthOf(webhook));
+  const { data, isError, error, refetch } = useQuery(healthOf(webhook));
+  if (isError) {
+    return <ProblemNotice error={error} retry={() => void refetch()} />;
+  }
   if (data === undefined || data.failing_since === null) {
     return null;
   }

@@ -4,6 +4,8 @@ import { useState } from "react";
 import type { Version } from "../../../api/documents";
 import { useMay } from "../../../api/useSession";
 import { ActionDialog } from "../../../ui/ActionDialog";
+import { Dialog } from "../../../ui/Dialog";
+import { Loaded } from "../../../ui/Loaded";
 import { Menu } from "../../../ui/Menu";
 import { overviewOf } from "../../model/queries";
 import { AliasDialog } from "./AliasDialog";
@@ -35,7 +37,7 @@ export function More({ version }: { version: Version }) {
 
 function Chosen({ action, version, onClose }: { action: Action; version: Version; onClose: () => void }) {
   const navigate = useNavigate();
-  const glance = useQuery(overviewOf(version.model)).data;
+  const overview = useQuery(overviewOf(version.model));
   const { model, number } = version;
   const plan = planOf(action, version);
   if (plan !== null) {
@@ -64,8 +66,13 @@ function Chosen({ action, version, onClose }: { action: Action; version: Version
   if (action.kind === "annotate") {
     return <AnnotateDialog version={version} onClose={onClose} />;
   }
+  const glance = overview.data;
   if (glance === undefined) {
-    return null;
+    return (
+      <Dialog title={`Version ${number} of ${model}`} open onClose={onClose}>
+        <Loaded query={overview}>{() => null}</Loaded>
+      </Dialog>
+    );
   }
   return action.kind === "override" ? (
     <OverrideDialog version={version} glance={glance} onClose={onClose} />
