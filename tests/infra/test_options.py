@@ -125,7 +125,8 @@ def test_a_choice_that_cannot_be_used_is_named(context: dict[str, str]) -> None:
 
 
 def test_every_option_is_documented_with_its_default() -> None:
-    documented = dict(re.findall(r"^\| (`[a-z_, `]+`) \| (.+?) \|", DOCS.read_text(), flags=re.MULTILINE))
+    (section,) = re.findall(r"^## Options$(.*?)^## ", DOCS.read_text(), flags=re.MULTILINE | re.DOTALL)
+    documented = dict(re.findall(r"^\| (`[a-z_, `]+`) \| (.+?) \|", section, flags=re.MULTILINE))
     rows = {name: default for names, default in documented.items() for name in re.findall(r"`([a-z_]+)`", names)}
     options = {option.name: option.default for option in fields(StackOptions)}
     assert set(options) <= set(rows)
