@@ -23,7 +23,11 @@ def merged_bins(baseline: Sequence[int], current: Sequence[int], *, ordered: boo
     If a single bin is left, the fullest is compared with all others, or if these together cannot be, with nothing.
     """
     n, m = sum(baseline), sum(current)
-    rows = [(a, b, _can_be_compared(a, b, n, m)) for a, b in zip(baseline, current, strict=True)]
+    # A bin that is empty in both says nothing, whichever it joins.
+    pairs = [pair for pair in zip(baseline, current, strict=True) if pair != (0, 0)]
+    if len(pairs) > 1 and _enough(min(pairs)[0], n, m):
+        return [a for a, _ in pairs], [b for _, b in pairs]
+    rows = [(a, b, _can_be_compared(a, b, n, m)) for a, b in pairs]
     while len(rows) > 1 and not all(enough for _, _, enough in rows):
         sparse = [index for index, (_, _, enough) in enumerate(rows) if not enough]
         emptiest = min(sparse, key=lambda index: rows[index][0] + rows[index][1])
@@ -49,8 +53,12 @@ def without_gaps(baseline: Sequence[int], current: Sequence[int]) -> tuple[list[
 
 def _can_be_compared(a: int, b: int, n: int, m: int) -> bool:
     """Whether a bin has enough in it, with ``a`` of ``n`` values of the baseline and ``b`` of ``m`` of the window."""
-    fewer = min(n, m)
-    if a * fewer >= _LEAST_EXPECTED * n or (a + b) * fewer >= _LEAST_EXPECTED * (n + m):
+    if _enough(a, n, m) or (a + b) * min(n, m) >= _LEAST_EXPECTED * (n + m):
         return True
     # With the same shares, each value of the bin is one of the window with probability m/(n+m).
     return b * n > a * m and beta_share(m / (n + m), b, a + 1) < _BEYOND_CHANCE
+
+
+def _enough(a: int, n: int, m: int) -> bool:
+    """Whether the baseline alone lets enough values be expected in a bin."""
+    return a * min(n, m) >= _LEAST_EXPECTED * n
