@@ -43,7 +43,7 @@ class Reference:
 
 
 def _client(answer: bytes) -> Any:
-    """A DynamoDB client, set up as the registry's, that gets ``answer`` to every call."""
+    """A DynamoDB client with the registry's retries that gets ``answer`` to every call."""
     client = boto3.client(
         "dynamodb",
         region_name="eu-central-1",

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.retries.quota import RetryQuota
 from moto import backend_index, mock_aws
 from moto.core.base_backend import BackendDict
@@ -75,13 +76,15 @@ def reused_clients() -> Iterator[None]:
     """Let ``boto3.client`` answer clients that an earlier test has left as they were made.
 
     No two calls within a test get the same client. A client with a handler or attribute more or less, or with retries
-    behind it, is not used again.
+    behind it, is not used again. All of them check their parameters, as those of the registry's table do only here.
     """
     lent: list[_Lent] = []
     retried: list[RetryQuota] = []
     acquire = RetryQuota.acquire
 
     def client(service: str, **options: Any) -> Any:
+        if "config" in options:
+            options["config"] = options["config"].merge(Config(parameter_validation=True))
         free = _FREE[_kind(service, options)]
         one = free.pop() if free else _make_client(service, **options)
         # Only now is there a session for certain, which belongs to the kind.

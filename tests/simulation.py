@@ -14,7 +14,6 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.parsers import create_parser
-from botocore.useragent import UserAgentString
 from moto import backend_index
 from moto.core import responses
 from moto.core.botocore_stubber import MockRawResponse
@@ -99,8 +98,6 @@ def quick_calls(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Endpoint, "create_request", create)
     monkeypatch.setattr(Endpoint, "_get_response", answered)
-    # Nobody reads which libraries and features a request was made with.
-    monkeypatch.setattr(UserAgentString, "to_string", lambda _: "tests")
 
 
 _IN_TURN = RLock()

@@ -3,6 +3,8 @@
 from typing import Any
 
 import boto3
+import pytest
+from botocore.exceptions import ParamValidationError
 from moto import mock_aws
 
 from chalicelib.aws import names
@@ -169,3 +171,8 @@ def _settled(answer: Any) -> Any:
     if isinstance(answer, dict):
         return {name: _settled(value) for name, value in answer.items() if name not in _VARIES}
     return [_settled(value) for value in answer] if isinstance(answer, list) else answer
+
+
+def test_a_test_learns_of_parameters_of_the_wrong_kind(registry: Services) -> None:
+    with pytest.raises(ParamValidationError):
+        registry.client("dynamodb").get_item(TableName=registry.table.name, Key={"PK": "text"})
