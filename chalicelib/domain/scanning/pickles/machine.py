@@ -153,7 +153,8 @@ class Machine:
             self.findings.acts = True
             self.findings.review("unexpected_state", "It changes the state of something that is no new instance.")
             return
-        if problem := problem_of(state):
+        is_listed = state is Plain.LIST and Use.LISTED in target.entry.uses
+        if not is_listed and (problem := problem_of(state)):
             self.findings.review("unexpected_state", problem)
         close(state)
         target.built, target.state = True, state

@@ -225,3 +225,16 @@ def test_entries_with_underscores_are_no_attributes_in_dictionaries_of_python() 
     )
     assert scanned(ordered.stop()).verdict is Verdict.CLEAN
     assert scanned(Assembly().empty_dictionary().text("__version__").none().set_item().stop()).verdict is Verdict.CLEAN
+
+
+def test_a_list_is_the_state_of_a_dataclass_with_slots_and_of_nothing_else() -> None:
+    options = ("torch.nn.modules.linear_cross_entropy_options", "LinearCrossEntropyOptions")
+    layer = ("torch.nn.modules.linear", "Identity")
+
+    def found(module: str, name: str, *, named: bool = False) -> set[str]:
+        created = Assembly().imports(module, name).empty_tuple().create()
+        state = created.empty_dictionary().text("__class__").none().set_item() if named else created.empty_list()
+        return codes(scanned(state.build().stop()))
+
+    assert found(*options) == set()
+    assert found(*layer) == found(*options, named=True) == {"unexpected_state"}

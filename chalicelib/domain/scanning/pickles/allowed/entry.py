@@ -12,6 +12,7 @@ class Use(Flag):
     CREATED: as the class of a new instance that gets its state afterwards; its ``__init__`` does not run.
     CALLED: with arguments of the pickle's choice. Creating is allowed as well.
     APPENDED, INDEXED: its instances take elements, as lists and dictionaries do.
+    LISTED: its state is a list of values, and the class has the names, as a dataclass with slots does.
     ASKS: it calls an argument, or asks one for its methods. An instance could have others in their place: those whose
     state the pickle has set are refused.
     """
@@ -21,6 +22,7 @@ class Use(Flag):
     CALLED = auto()
     APPENDED = auto()
     INDEXED = auto()
+    LISTED = auto()
     ASKS = auto()
 
 

@@ -50,7 +50,6 @@ _LAYERS: Final = {
     "fold": "Fold Unfold",
     "instancenorm": "InstanceNorm1d InstanceNorm2d InstanceNorm3d",
     "linear": "Bilinear Identity Linear NonDynamicallyQuantizableLinear",
-    "linear_cross_entropy_options": "LinearCrossEntropyOptions",
     "loss": (
         "BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HingeEmbeddingLoss "
         "HuberLoss KLDivLoss L1Loss LinearCrossEntropyLoss MSELoss MarginRankingLoss MultiLabelMarginLoss "
@@ -103,5 +102,8 @@ ALLOWED: Final[dict[tuple[str, str], Entry]] = {
 }
 for _module, _names in _LAYERS.items():
     ALLOWED.update(entries(f"torch.nn.modules.{_module}", _names, Use.CREATED))
+ALLOWED.update(
+    entries("torch.nn.modules.linear_cross_entropy_options", "LinearCrossEntropyOptions", Use.CREATED | Use.LISTED)
+)
 for _module, _names in _FUNCTIONS.items():
     ALLOWED.update(entries(_module, _names, Use.NAMED))
