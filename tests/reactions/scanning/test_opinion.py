@@ -15,7 +15,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.scanning import scan as scan_module
 from chalicelib.domain.scanning.file_scan import FileScan
 from chalicelib.domain.scanning.findings import Opinion
-from chalicelib.domain.scanning.scan_state import Scan, ScanState
+from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.scanning.source import Bytes, TooMuchReadError
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.registry.audit import audit
@@ -27,6 +27,7 @@ from chalicelib.registry.scanning.second_opinion import SCANNER, read_pickle
 from chalicelib.registry.versions import versions
 from tests.registry.build import MODEL, model, request
 from tests.registry.scanning.build import (
+    PLAIN,
     TEXT,
     ask_another,
     asked,
@@ -35,18 +36,10 @@ from tests.registry.scanning.build import (
     last_event,
     result_of,
     scan,
+    scan_of,
     uploaded,
-    version,
 )
 from tests.registry.scanning.test_rescans import assigned
-
-PLAIN = pickle.dumps({"weights": [1.0, 2.0]})
-
-
-def scan_of(registry: Services, number: int = 1) -> Scan:
-    found = version(registry, number).scan
-    assert found is not None
-    return found
 
 
 def opinion_on(registry: Services, number: int = 1) -> Opinion:

@@ -1,6 +1,5 @@
 """Second opinions switched on or off, or given by another version of the scanner, while versions are in use."""
 
-import pickle
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.scanning import scan as scan_module
 from chalicelib.domain.scanning.file_scan import FileScan
 from chalicelib.domain.scanning.ruleset import RULESET
-from chalicelib.domain.scanning.scan_state import Scan, ScanState
+from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.reactions.scanning import opinion
 from chalicelib.registry.aliases import aliases
@@ -27,6 +26,7 @@ from chalicelib.registry.scanning.rescan_round import ROUND, rescan_due
 from chalicelib.registry.scanning.second_opinion import SCANNER, SECOND
 from tests.registry.build import MODEL, model, request
 from tests.registry.scanning.build import (
+    PLAIN,
     ask_another,
     asked,
     hostile,
@@ -34,13 +34,12 @@ from tests.registry.scanning.build import (
     last_event,
     result_of,
     scan,
+    scan_of,
     uploaded,
-    version,
 )
 from tests.registry.scanning.later import later_rules
 from tests.registry.scanning.test_rescans import rounds
 
-PLAIN = pickle.dumps({"weights": [1.0, 2.0]})
 LATER = "picklescan 99.0"
 
 
@@ -54,12 +53,6 @@ def wanting(monkeypatch: pytest.MonkeyPatch, scanner: str) -> Services:
 def pass_time(monkeypatch: pytest.MonkeyPatch, registry: Services, by: timedelta) -> None:
     now = later(registry.clock(), by)
     monkeypatch.setattr(registry, "clock", lambda: now)
-
-
-def scan_of(registry: Services, number: int = 1) -> Scan:
-    found = version(registry, number).scan
-    assert found is not None
-    return found
 
 
 def opinion_by(registry: Services, number: int = 1) -> str | None:
@@ -86,6 +79,13 @@ def in_use(registry: Services, content: bytes = PLAIN, alias: str = "champion") 
     return number
 
 
+def in_use_after_both(registry: Services) -> None:
+    """Version 1, on which both scanners have given a verdict, and at which an alias points."""
+    model(registry)
+    answer(registry, uploaded(registry, {"model.pkl": PLAIN}))
+    aliases.set_alias(registry, request(), MODEL, "champion", 1, None, None)
+
+
 def test_switching_them_on_asks_once_for_scans_of_what_is_in_use(
     scanning: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,9 +107,7 @@ def test_switching_them_on_asks_once_for_scans_of_what_is_in_use(
 def test_another_version_of_the_scanner_is_asked_about_what_is_in_use(
     asking_twice: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model(asking_twice)
-    answer(asking_twice, uploaded(asking_twice, {"model.pkl": PLAIN}))
-    aliases.set_alias(asking_twice, request(), MODEL, "champion", 1, None, None)
+    in_use_after_both(asking_twice)
     assert rounds(asking_twice) == 0, "the opinion is there"
     registry = wanting(monkeypatch, LATER)
     assert rounds(registry) == 1
@@ -122,9 +120,7 @@ def test_another_version_of_the_scanner_is_asked_about_what_is_in_use(
 def test_switched_off_nothing_is_asked_for_and_opinions_stay(
     asking_twice: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model(asking_twice)
-    answer(asking_twice, uploaded(asking_twice, {"model.pkl": PLAIN}))
-    aliases.set_alias(asking_twice, request(), MODEL, "champion", 1, None, None)
+    in_use_after_both(asking_twice)
     rounds(asking_twice)
     registry = wanting(monkeypatch, NO_SECOND_OPINION)
     assert rounds(registry) == 0
@@ -134,9 +130,7 @@ def test_switched_off_nothing_is_asked_for_and_opinions_stay(
 def test_switched_on_again_only_versions_without_an_opinion_are_scanned_again(
     asking_twice: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model(asking_twice)
-    answer(asking_twice, uploaded(asking_twice, {"model.pkl": PLAIN}))
-    aliases.set_alias(asking_twice, request(), MODEL, "champion", 1, None, None)
+    in_use_after_both(asking_twice)
     rounds(asking_twice)
     off = wanting(monkeypatch, NO_SECOND_OPINION)
     rounds(off)

@@ -9,6 +9,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.names import SCANNED_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
+from chalicelib.domain.scanning.scan_state import Scan
 from chalicelib.domain.versions.version import Version
 from chalicelib.reactions.scanning.opinion import opinion
 from chalicelib.reactions.scanning.quarantine import quarantine
@@ -19,6 +20,7 @@ from chalicelib.registry.versions import uploads, versions
 from tests.registry.build import MODEL, file, put, registered, request
 
 TEXT = b'{"layers": 3}'
+PLAIN = pickle.dumps({"weights": [1.0, 2.0]})
 
 
 class Shell:
@@ -51,6 +53,13 @@ def asked(registry: Services, number: int = 1) -> dict[str, Any]:
 
 def version(registry: Services, number: int = 1) -> Version:
     return versions.get_version(registry, MODEL, str(number))
+
+
+def scan_of(registry: Services, number: int = 1) -> Scan:
+    """The scan of a version that was asked for one."""
+    found = version(registry, number).scan
+    assert found is not None
+    return found
 
 
 def last_event(registry: Services) -> dict[str, Any]:
